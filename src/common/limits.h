@@ -1,0 +1,59 @@
+// Every limit on what a file may ask for, each with its reason. Callers may lower them.
+//
+// Together they keep two promises: validating needs at most 2 x input + 16 MiB, and a hostile file
+// below 1 MB never takes more than 64 MiB.
+
+#ifndef ANDON_COMMON_LIMITS_H_
+#define ANDON_COMMON_LIMITS_H_
+
+#include <cstdint>
+
+namespace andon::limits {
+
+inline constexpr uint64_t kKiB = 1024;
+inline constexpr uint64_t kMiB = 1024 * kKiB;
+inline constexpr uint64_t kGiB = 1024 * kMiB;
+
+// A classic model lies in wasm32 memory (4 GiB) beside its working space.
+inline constexpr uint64_t kMaxAprenderBytes = 2 * kGiB;
+
+// ZIP. A package has a handful of entries; 1,024 leaves room for training curves and pictures.
+inline constexpr uint64_t kMaxZipEntries = 1024;
+// Longest entry name in bytes; longer ones do not unpack on common file systems.
+inline constexpr uint64_t kMaxZipNameBytes = 255;
+// Deflate cannot expand more than 1,032:1; a larger claim is a lie (zlib's technical notes).
+inline constexpr uint64_t kMaxZipEntryRatio = 1032;
+// The whole archive: free up to 10 MB, then 100:1, and beyond 32 MiB no more than 32:1, which
+// real weights never reach; it bounds what a small hostile file can make us allocate.
+inline constexpr uint64_t kZipFreeExpansionBytes = 10'000'000;
+inline constexpr uint64_t kMaxZipTotalRatio = 100;
+inline constexpr uint64_t kZipLargeExpansionBytes = 32 * kMiB;
+inline constexpr uint64_t kMaxZipLargeRatio = 32;
+
+// JSON documents of ours (manifests, descriptions) are flat; 16 levels is generous.
+inline constexpr uint64_t kMaxJsonDepth = 16;
+inline constexpr uint64_t kMaxManifestBytes = 1 * kMiB;
+inline constexpr uint64_t kMaxJsonValues = 100'000;
+// A description to pack may hold weights as JSON numbers.
+inline constexpr uint64_t kMaxDescriptionBytes = 64 * kMiB;
+
+// Safetensors. The reference implementation caps the header at 100 MB; 16 MB holds the index of any
+// published model. Callers may raise the limit up to the hard cap.
+inline constexpr uint64_t kMaxSafetensorsHeaderBytes = 16'000'000;
+inline constexpr uint64_t kHardMaxSafetensorsHeaderBytes = 100'000'000;
+inline constexpr uint64_t kMaxTensors = 65'536;
+inline constexpr uint64_t kMaxTensorNameBytes = 1024;
+inline constexpr uint64_t kMaxRank = 8;
+
+// metadata.pb. A parsed message can take 40 times its bytes, so the bytes are kept small.
+inline constexpr uint64_t kMaxMetadataBytes = 1 * kMiB;
+inline constexpr uint64_t kMaxFeatures = 65'536;
+inline constexpr uint64_t kMaxFeatureNameBytes = 1024;
+inline constexpr uint64_t kMaxClasses = 65'536;
+
+// zstd frames of .expert files are made with windows of at most 8 MiB.
+inline constexpr uint64_t kMaxZstdWindowBytes = 8 * kMiB;
+
+}  // namespace andon::limits
+
+#endif  // ANDON_COMMON_LIMITS_H_

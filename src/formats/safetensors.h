@@ -1,0 +1,38 @@
+// safetensors: https://huggingface.co/docs/safetensors
+//
+//   u64    header length N
+//   N      JSON object: name -> {"dtype", "shape", "data_offsets": [begin, end)}; "__metadata__" -> {text: text};
+//          may be padded with spaces at its end
+//   ...    tensor data; offsets count from here; no holes, no overlaps, exact end
+
+#ifndef ANDON_FORMATS_SAFETENSORS_H_
+#define ANDON_FORMATS_SAFETENSORS_H_
+
+#include <map>
+#include <string>
+
+#include "common/bytes.h"
+#include "common/limits.h"
+#include "common/status.h"
+#include "tensor/tensor.h"
+
+namespace andon {
+
+struct Safetensors {
+  TensorMap tensors;                            // views into the parsed file
+  std::map<std::string, std::string> metadata;  // the content of __metadata__
+};
+
+// REQUIRES: the file outlives the result. Errors: one Safetensors... code a rule.
+// max_header_bytes is capped by kHardMaxSafetensorsHeaderBytes.
+Result<Safetensors> ParseSafetensors(
+    ByteView file, uint64_t max_header_bytes = limits::kMaxSafetensorsHeaderBytes);
+
+// Deterministic: tensors in name order, the header padded with spaces so that data begins at a
+// multiple of 64 bytes, each tensor following the one before without a hole.
+Result<Bytes> WriteSafetensors(const TensorMap& tensors,
+                               const std::map<std::string, std::string>& metadata = {});
+
+}  // namespace andon
+
+#endif  // ANDON_FORMATS_SAFETENSORS_H_
