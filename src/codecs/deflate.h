@@ -9,8 +9,8 @@
 namespace andon {
 
 // Expands `stream` into pieces of at most 64 KiB, in constant memory.
-// Errors: InflateCorrupt; InflateOutputLimit past `max_output` bytes; InflateTrailingData where bytes
-// remain after the final block; whatever the sink returns.
+// Errors: InflateCorrupt; InflateOutputLimit past `max_output` bytes; InflateTrailingData where
+// bytes remain after the final block; whatever the sink returns.
 Status InflateRaw(ByteView stream, uint64_t max_output, const ByteSink& sink);
 
 // level 1 (fast) to 9 (small). Deterministic.

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -22,8 +23,8 @@ using ByteSink = std::function<Status(ByteView)>;
 ByteView AsBytes(std::string_view text);
 std::string_view AsText(ByteView bytes);
 
-// Reads little-endian integers from the front of a view. Every read is checked; a failed read returns
-// false and consumes nothing.
+// Reads little-endian integers from the front of a view. Every read is checked; a failed read
+// returns false and consumes nothing.
 class ByteReader {
  public:
   // REQUIRES: the bytes outlive the reader.
@@ -37,6 +38,9 @@ class ByteReader {
   bool ReadBytes(uint64_t count, ByteView* out);
 
  private:
+  template <typename T>
+  bool ReadInteger(T* out);
+
   ByteView rest_;
 };
 

@@ -8,6 +8,7 @@
 #define ANDON_COMMON_STATUS_H_
 
 #include <cassert>
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,8 +49,9 @@ class [[nodiscard]] Status {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}                               // NOLINT: implicit
-  Result(Status status) : status_(std::move(status)) { assert(!status_.ok()); }  // NOLINT: implicit
+  // Implicit, so that a function returns either a T or a Status as it is.
+  Result(T value) : value_(std::move(value)) {}
+  Result(Status status) : status_(std::move(status)) { assert(!status_.ok()); }
 
   bool ok() const { return value_.has_value(); }
   const Status& status() const { return status_; }
@@ -69,23 +71,21 @@ class [[nodiscard]] Result {
   Status status_;
 };
 
-// Joins texts and integers into a message. The one place where error text is formed.
-//   Error(ErrorCode::kZipRatio, "zip: entry '", name, "' expands ", n, " times")
-// Names from a file are shortened and stripped of control and bidi characters by Quoted().
-template <typename... Parts>
-Status Error(ErrorCode code, const Parts&... parts);
-
-// 'name', safe to print: at most 64 code points, control, bidi and invalid bytes replaced by U+FFFD.
+// 'name', safe to print: at most 64 code points, and whatever could hide or reorder text (control,
+// bidi and zero-width characters, line separators, bytes that are not UTF-8) replaced by U+FFFD.
 std::string Quoted(std::string_view name);
 
 namespace internal {
+template <typename T>
+concept Number = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>;
+
 inline void AppendPart(std::string& out, std::string_view part) { out.append(part); }
-inline void AppendPart(std::string& out, uint64_t part) { out.append(std::to_string(part)); }
-inline void AppendPart(std::string& out, int64_t part) { out.append(std::to_string(part)); }
-inline void AppendPart(std::string& out, uint32_t part) { out.append(std::to_string(part)); }
-inline void AppendPart(std::string& out, int part) { out.append(std::to_string(part)); }
+void AppendPart(std::string& out, Number auto part) { out.append(std::to_string(part)); }
 }  // namespace internal
 
+// Joins texts and integers into a message. The one place where error text is formed; names from a
+// file go through Quoted().
+//   Error(ErrorCode::kZipRatio, "zip: entry ", Quoted(name), " expands ", n, " times")
 template <typename... Parts>
 Status Error(ErrorCode code, const Parts&... parts) {
   std::string message;
@@ -99,10 +99,9 @@ Status Error(ErrorCode code, const Parts&... parts) {
 #define ANDON_CONCAT(a, b) ANDON_CONCAT_INNER(a, b)
 
 // Returns the error of a Status expression from the enclosing function.
-#define ANDON_RETURN_IF_ERROR(expr)                        \
-  do {                                                     \
-    if (::andon::Status andon_status = (expr); !andon_status.ok()) \
-      return andon_status;                                 \
+#define ANDON_RETURN_IF_ERROR(expr)                                                     \
+  do {                                                                                  \
+    if (::andon::Status andon_status = (expr); !andon_status.ok()) return andon_status; \
   } while (false)
 
 // ANDON_ASSIGN_OR_RETURN(auto zip, ZipArchive::Open(file));

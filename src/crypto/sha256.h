@@ -30,6 +30,9 @@ class Sha256 {
 
 Sha256Digest Sha256Of(ByteView bytes);
 
+// In a time that does not depend on the content. Every digest that is checked is checked here.
+bool DigestsEqual(const Sha256Digest& a, const Sha256Digest& b);
+
 // Lowercase hexadecimal.
 std::string ToHex(ByteView bytes);
 // Exactly 64 lowercase hexadecimal digits, or nothing.
