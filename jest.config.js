@@ -1,0 +1,11 @@
+// Runs the compiled tests (tsconfig.tests.json) as ES modules against the built package in dist/.
+export default {
+  testEnvironment: "node",
+  roots: ["<rootDir>/build/tests-js", "<rootDir>/dist"],
+  testMatch: ["<rootDir>/build/tests-js/**/*.test.js"],
+  transform: {},
+  maxWorkers: 2,
+  coverageProvider: "v8",
+  collectCoverageFrom: ["dist/**/*.js", "!dist/wasm/**"],
+  coverageDirectory: "coverage/js",
+};
