@@ -4,8 +4,10 @@
 #define ANDON_ARCHIVE_ZIP_WRITER_H_
 
 #include <string_view>
+#include <vector>
 
 #include "archive/zip.h"
+#include "archive/zip_name.h"
 #include "common/bytes.h"
 #include "common/status.h"
 
@@ -17,11 +19,17 @@ inline constexpr uint64_t kZipDataAlignment = 64;
 
 class ZipWriter {
  public:
-  // Errors: ZipUnsafeName, ZipDuplicateName, ZipTooManyEntries, ZipEntryTooLarge.
+  // Errors: ZipUnsafeName, ZipDuplicateName, ZipTooManyEntries, ZipEntryTooLarge (the archive would
+  // pass limits::kMaxAprenderBytes). After an error the archive is as it was before.
   Status Add(std::string_view name, ByteView content, ZipMethod method = ZipMethod::kStored);
 
   // REQUIRES: called once.
   Bytes Finish();
+
+ private:
+  Bytes archive_;  // local headers and data so far
+  std::vector<ZipEntry> entries_;
+  ZipNames names_;
 };
 
 }  // namespace andon

@@ -1,0 +1,87 @@
+#include <algorithm>
+#include <limits>
+
+#include "archive/zip_directory.h"
+#include "archive/zip_records.h"
+#include "common/limits.h"
+
+namespace andon {
+namespace {
+
+constexpr uint64_t kMaxCommentBytes = std::numeric_limits<uint16_t>::max();
+
+bool HasMark(ByteView file, uint64_t position, uint32_t mark) {
+  const auto bytes = SubRange(file, position, sizeof(mark));
+  return bytes && ZipU32(bytes->data()) == mark;
+}
+
+// The one end record lies in the last 22 bytes. What else looks like one tells how the file is
+// wrong.
+Status CheckEndOfFile(ByteView file) {
+  if (file.size() < kZipEndBytes) {
+    return Error(ErrorCode::kZipNoEndRecord, "zip: file of ", uint64_t{file.size()}, " bytes");
+  }
+  const uint64_t last = file.size() - kZipEndBytes;
+  const uint64_t first = last - std::min(last, kMaxCommentBytes);
+  uint64_t complete = 0;      // end records whose comment reaches exactly to the end of the file
+  uint64_t earliest = last;   // of those
+  bool bytes_follow = false;  // an end record ends before the file does
+  for (uint64_t position = last + 1; position-- > first;) {
+    if (!HasMark(file, position, kZipEndMark)) continue;
+    const uint64_t end = position + kZipEndBytes + ZipU16(&file[position + 20]);
+    if (end == file.size()) {
+      ++complete;
+      earliest = position;
+    }
+    bytes_follow |= end < file.size();
+  }
+  if (complete > 1) {
+    return Error(ErrorCode::kZipMultipleEndRecords, "zip: ", complete, " end records");
+  }
+  if (complete == 0 && bytes_follow) {
+    return Error(ErrorCode::kZipTrailingData, "zip: bytes after the end record");
+  }
+  if (complete == 0) return Error(ErrorCode::kZipNoEndRecord, "zip: end record");
+  if (earliest != last) {
+    return Error(ErrorCode::kZipComment, "zip: archive comment of ", last - earliest, " bytes");
+  }
+  return Status();
+}
+
+}  // namespace
+
+Result<ZipEndRecord> ReadZipEndRecord(ByteView file) {
+  ANDON_RETURN_IF_ERROR(CheckEndOfFile(file));
+  const uint64_t position = file.size() - kZipEndBytes;
+  const uint8_t* const record = &file[position];
+  const ZipEndRecord end = {.entries = ZipU16(record + 10),
+                            .directory_offset = ZipU32(record + 16),
+                            .directory_size = ZipU32(record + 12)};
+  if (end.entries == std::numeric_limits<uint16_t>::max() ||
+      end.directory_offset == std::numeric_limits<uint32_t>::max() ||
+      end.directory_size == std::numeric_limits<uint32_t>::max() ||
+      (position >= kZip64LocatorBytes &&
+       HasMark(file, position - kZip64LocatorBytes, kZip64LocatorMark))) {
+    return Error(ErrorCode::kZip64, "zip: ZIP64 end record");
+  }
+  const bool one_disk =
+      ZipU16(record + 4) == 0 && ZipU16(record + 6) == 0 && ZipU16(record + 8) == end.entries;
+  if (!one_disk) return Error(ErrorCode::kZipMultiDisk, "zip: disk numbers of the end record");
+  if (end.entries > limits::kMaxZipEntries) {
+    return Error(ErrorCode::kZipTooManyEntries, "zip: ", end.entries, " entries, limit ",
+                 limits::kMaxZipEntries);
+  }
+  const uint64_t directory_end = end.directory_offset + end.directory_size;
+  if (directory_end > position) {
+    return Error(ErrorCode::kZipDirectoryBounds, "zip: central directory ends at ", directory_end,
+                 ", end record at ", position);
+  }
+  if (directory_end < position) {  // also when something was put in front of a whole archive
+    return HasMark(file, 0, kZipLocalMark)
+               ? Error(ErrorCode::kZipGap, "zip: bytes between directory and end record")
+               : Error(ErrorCode::kZipLeadingData, "zip: bytes before the first record");
+  }
+  return end;
+}
+
+}  // namespace andon
