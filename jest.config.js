@@ -1,4 +1,4 @@
-// Runs the compiled tests (tsconfig.tests.json) as ES modules against the built package in dist/.
+// Runs the compiled tests (tests/tsconfig.json) as ES modules against the built package in dist/.
 export default {
   testEnvironment: "node",
   roots: ["<rootDir>/build/tests-js", "<rootDir>/dist"],

@@ -2,6 +2,7 @@
 # clone builds fast), and a few one-line helpers.
 set -euo pipefail
 export LC_ALL=C.UTF-8
+# shellcheck disable=SC2034 # used by those who source this
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 CACHE=${ANDON_CACHE:-$HOME/.cache/andon}
 export ANDON_CACHE=$CACHE

@@ -14,7 +14,7 @@ fetch_sources() {
   mkdir -p "$SOURCES_DIR" "$tmp/files"
   while read -r name version sha256; do
     (
-      cd "$tmp/files"
+      cd "$tmp/files" || exit
       APT_CONFIG="$tmp/apt/apt.conf" apt-get source -qq --download-only "$name=$version" ||
         die "Debian no longer has $name $version: move the pin in cmake/third_party/sources.lock."
       sha256sum -c --quiet <<< "$sha256  ${name}_${version#*:}.dsc"
