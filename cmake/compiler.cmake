@@ -5,14 +5,18 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 find_program(CCACHE ccache)
-if(CCACHE AND EMSCRIPTEN)
-  # emcc itself starts ccache around the clang it calls.
-  foreach(language C CXX)
-    set(CMAKE_${language}_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env EM_COMPILER_WRAPPER=${CCACHE})
-  endforeach()
-elseif(CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+if(CCACHE)
+  set(launcher ${CMAKE_COMMAND} -E env)
+  if(NOT ANDON_COVERAGE) # a second clone may share objects; coverage data names the folder it was made in
+    list(APPEND launcher CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1)
+  endif()
+  if(EMSCRIPTEN) # emcc itself starts ccache around the clang it calls
+    list(APPEND launcher EM_COMPILER_WRAPPER=${CCACHE})
+  else()
+    list(APPEND launcher ${CCACHE})
+  endif()
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()
 
 # One thing to link for every target of ours; generated and third-party code does not get it.
