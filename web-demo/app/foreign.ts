@@ -1,0 +1,51 @@
+// Text that comes out of a file. It may hold anything: markup, characters that reorder their
+// surroundings, a megabyte of one letter. It is shown isolated, with its controls made visible,
+// and at first only its beginning.
+
+import { button, el } from "./dom.js";
+
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
+
+function picture(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code); // Unicode's control pictures
+  return `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+}
+
+/** The text with every character that cannot be seen replaced by one that can. */
+export function visible(text: string): string {
+  return text.replace(invisible, picture);
+}
+
+function cut(text: string, length: number): string {
+  const half = /[\ud800-\udbff]$/; // never end between the two halves of a character
+  return text.slice(0, length).replace(half, "");
+}
+
+/** One line's worth, for labels and headings. */
+export function short(text: string, length = 80): string {
+  return text.length <= length ? visible(text) : `${visible(cut(text, length))}…`;
+}
+
+export function label(text: string, length?: number): HTMLElement {
+  return el("bdi", { class: "foreign" }, text === "" ? "(empty)" : short(text, length));
+}
+
+const firstPart = 160;
+const nextPart = 10_000;
+
+/** The beginning, with a button for more where there is more. */
+export function passage(text: string): HTMLElement {
+  const shown = label(text, firstPart);
+  if (text.length <= firstPart) return shown;
+  let end = 0;
+  const amount = text.length.toLocaleString("en");
+  const more = button(`Show more of ${amount} characters`, () => {
+    end += nextPart;
+    shown.textContent = visible(cut(text, end));
+    shown.classList.add("long");
+    more.hidden = end >= text.length;
+  });
+  more.classList.add("small");
+  return el("span", {}, shown, " ", more);
+}

@@ -1,0 +1,49 @@
+// Numbers, sizes and times as people read them.
+
+const plain = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });
+const tiny = new Intl.NumberFormat("en", {
+  notation: "scientific",
+  maximumSignificantDigits: 4,
+});
+const whole = new Intl.NumberFormat("en");
+const hundredth = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
+
+export function number(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  const text =
+    size !== 0 && (size < 1e-4 || size >= 1e9) ? tiny.format(value) : plain.format(value);
+  return text.replace("-", "−");
+}
+
+export const count = (value: number): string => whole.format(value);
+
+export const percent = (share: number): string => hundredth.format(share);
+
+export function plural(amount: number, one: string, many = `${one}s`): string {
+  return `${count(amount)} ${amount === 1 ? one : many}`;
+}
+
+export function bytes(size: number): string {
+  if (size < 1000) return plural(size, "byte");
+  const units = ["kB", "MB", "GB", "TB"];
+  let value = size;
+  let unit = "";
+  for (unit of units) {
+    value /= 1000;
+    if (value < 999.5) break;
+  }
+  return `${new Intl.NumberFormat("en", { maximumSignificantDigits: 3 }).format(value)} ${unit}`;
+}
+
+/** Null where the number is no moment that a calendar has. */
+export function moment(unixSeconds: number): { iso: string; text: string } | null {
+  const date = new Date(unixSeconds * 1000);
+  if (Number.isNaN(date.getTime())) return null;
+  const text = new Intl.DateTimeFormat("en", {
+    dateStyle: "long",
+    timeStyle: "short",
+    timeZone: "UTC",
+  }).format(date);
+  return { iso: date.toISOString(), text: `${text} UTC` };
+}

@@ -1,0 +1,56 @@
+// Serves build/web-demo on this machine alone.
+//   usage: node web-demo/serve.mjs [port]      port 0: any free one; default 4173
+
+import { createReadStream } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { headers } from "./headers.mjs";
+
+const types = {
+  ".aprender": "application/octet-stream",
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
+};
+const site = await realpath(fileURLToPath(new URL("../build/web-demo", import.meta.url)));
+
+/** The file that a request names, or undefined; links that lead out of the site name none. */
+async function fileOf(url) {
+  try {
+    const path = decodeURIComponent(new URL(url, "http://localhost").pathname);
+    const file = await realpath(join(site, path.endsWith("/") ? `${path}index.html` : path));
+    const inside = file.startsWith(site + sep) && (await stat(file)).isFile();
+    return inside ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// A page elsewhere whose name was made to point here has another Host: it gets nothing.
+const isLocal = ({ host = "" }) => /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(host);
+
+async function respond(request, response) {
+  const file = isLocal(request.headers) ? await fileOf(request.url) : undefined;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (!["GET", "HEAD"].includes(request.method)) return void response.writeHead(405).end();
+  const type = file && types[extname(file)];
+  if (!type) return void response.writeHead(404).end();
+  response.writeHead(200, { "Content-Type": type, "Content-Length": (await stat(file)).size });
+  if (request.method === "HEAD") return void response.end();
+  createReadStream(file).pipe(response);
+}
+
+const server = createServer((request, response) => void respond(request, response));
+server.on("error", ({ code, message }) => {
+  console.error(code === "EADDRINUSE" ? `serve: ${message}; give another port` : message);
+  process.exit(1);
+});
+server.listen(Number(process.argv[2] ?? 4173), "127.0.0.1", () => {
+  console.log(`http://localhost:${server.address().port}/`);
+});
