@@ -1,5 +1,6 @@
 # Adds up the closing lines of the test runners in a log; prints "PASSED FAILED SKIPPED".
-# GoogleTest (also as ctest -V shows it), Jest, Playwright, and the plain line "N passed, N failed".
+# GoogleTest (also as ctest -V shows it), Jest, Playwright, node:test, scripts/prove, and the plain line
+# "N passed, N failed".
 { gsub(/\033\[[0-9;]*[A-Za-z]/, "") }
 
 match($0, /\[  (PASSED|FAILED|SKIPPED)[ ]*\] [0-9]+ tests?(\.|, listed below)/) {
@@ -7,6 +8,11 @@ match($0, /\[  (PASSED|FAILED|SKIPPED)[ ]*\] [0-9]+ tests?(\.|, listed below)/) 
   count[word[2]] += word[3]
   next
 }
+/^ℹ (pass|fail|cancelled|skipped|todo) [0-9]+$/ {
+  kind = $2 == "pass" ? "PASSED" : $2 ~ /^(fail|cancelled)$/ ? "FAILED" : "SKIPPED"
+  count[kind] += $3
+}
+/^proved / { count["PASSED"]++ }
 /^Tests: / || /^ +[0-9]+ (passed|failed|flaky|skipped|did not run)( \(.*\))?$/ || /^([0-9]+: )?([^ ]+: )?[0-9]+ passed, [0-9]+ failed/ {
   for (i = 1; i < NF; i++) {
     if ($i !~ /^[0-9]+$/) continue

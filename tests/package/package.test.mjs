@@ -1,0 +1,207 @@
+// The package as it would be published: packed, then used by fresh projects outside the repository.
+// Needs dist/ (npm run build) and Chromium.
+
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { chromium } from "@playwright/test";
+import * as vite from "vite";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const tools = join(root, "node_modules/.bin");
+const work = mkdtempSync(join(tmpdir(), "andon-package-"));
+after(() => rmSync(work, { recursive: true, force: true }));
+
+const run = (command, args, cwd) => execFileSync(command, args, { cwd, encoding: "utf8" });
+
+let tarball;
+before(() => {
+  const printed = run(
+    "npm",
+    ["pack", "--ignore-scripts", "--json", "--pack-destination", work],
+    root,
+  );
+  tarball = join(work, JSON.parse(printed)[0].filename);
+});
+
+/** A project as a stranger would start it: a folder of tests/package, the example and the tarball. */
+function freshProject(name) {
+  const project = join(work, name);
+  cpSync(join(root, "tests/package", name), project, { recursive: true });
+  cpSync(join(root, "examples/iris.aprender"), join(project, "iris.aprender"));
+  run("npm", ["init", "--yes", "--init-type=module"], project);
+  run("npm", ["install", "--no-audit", "--no-fund", "--offline", tarball], project);
+  return project;
+}
+
+describe("the tarball", () => {
+  test("holds the package and nothing else", () => {
+    const files = run("tar", ["-tzf", tarball]).trim().split("\n");
+    const strays = files.filter(
+      (file) =>
+        !/^package\/(dist\/.+\.(js|mjs|wasm|d\.ts|d\.mts|js\.map)|package\.json|README\.md|LICENSE)$/.test(
+          file,
+        ),
+    );
+    assert.deepEqual(strays, []);
+    for (const file of [
+      "LICENSE",
+      "README.md",
+      "dist/index.js",
+      "dist/index.d.ts",
+      "dist/wasm/andon.wasm",
+    ])
+      assert.ok(files.includes(`package/${file}`), file);
+  });
+
+  test("satisfies publint", () => {
+    run(join(tools, "publint"), ["--strict", "--pack", "npm", root], root);
+  });
+
+  test("satisfies arethetypeswrong, as a package for ES modules alone", () => {
+    run(join(tools, "attw"), [tarball, "--profile", "esm-only"], root);
+  });
+});
+
+describe("what a page loads", () => {
+  const files = (folder, wanted) =>
+    readdirSync(folder, { recursive: true })
+      .map((file) => join(folder, file))
+      .filter((file) => statSync(file).isFile() && wanted.test(file));
+  const dist = join(root, "dist");
+
+  test("evaluates no text as code", () => {
+    for (const file of files(dist, /\.m?js$/))
+      assert.doesNotMatch(
+        readFileSync(file, "utf8"),
+        /\beval\s*\(|new\s+Function\s*\(|\bFunction\s*\(/,
+        file,
+      );
+  });
+
+  test("is at most 350 KB after gzip", () => {
+    const loaded = files(dist, /\.(m?js|wasm)$/).filter(
+      (file) => !/\/cli\/|\/node[^/]*\.js$/.test(file),
+    );
+    const sizes = loaded.map((file) => gzipSync(readFileSync(file), { level: 9 }).length);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    console.log(`wasm and JavaScript: ${(total / 1000).toFixed(1)} KB after gzip`);
+    assert.ok(total <= 350_000, `${total} bytes`);
+  });
+});
+
+describe("an empty Node.js project", () => {
+  let project;
+  before(() => {
+    project = freshProject("node");
+  });
+
+  test("gets no other package", () => {
+    const installed = readdirSync(join(project, "node_modules")).filter(
+      (name) => !name.startsWith("."),
+    );
+    assert.deepEqual(installed, ["andon"]);
+  });
+
+  test("predicts in ten lines of TypeScript", () => {
+    run(
+      join(tools, "tsc"),
+      ["-p", project, "--typeRoots", join(root, "node_modules/@types")],
+      project,
+    );
+    const { one, many } = JSON.parse(run("node", ["predict.js"], project));
+    assert.equal(one.probabilities.length, 3);
+    assert.equal(Object.keys(many.classIndices).length, 3);
+  });
+
+  test("has the command andon", () => {
+    const andon = (...args) =>
+      spawnSync("npx", ["--no-install", "andon", ...args], { cwd: project, encoding: "utf8" });
+    assert.match(andon("--help").stdout, /verify/);
+    assert.equal(andon("verify", "iris.aprender").status, 0);
+    assert.equal(
+      JSON.parse(andon("inspect", "--json", "iris.aprender").stdout).verdict.integrity,
+      "ok",
+    );
+    assert.notEqual(andon("verify", "package.json").status, 0);
+  });
+});
+
+describe("a page made with Vite", () => {
+  let project, browser;
+  before(async () => {
+    project = freshProject("vite");
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-sync",
+      ],
+    });
+  });
+  after(() => browser?.close());
+
+  async function answerAt(address) {
+    const page = await browser.newPage();
+    const problems = [];
+    page.on("pageerror", (error) => problems.push(String(error)));
+    await page.goto(address);
+    await page
+      .waitForFunction(() => document.body.textContent.trim().startsWith("{"), undefined, {
+        timeout: 20_000,
+      })
+      .catch(() => {});
+    const text = await page.textContent("body");
+    await page.close();
+    assert.deepEqual(problems, []);
+    return JSON.parse(text);
+  }
+
+  function assertPredicted({ verdict, one }) {
+    assert.equal(verdict.integrity, "ok");
+    assert.equal(one.probabilities.length, 3);
+  }
+
+  test("satisfies the TypeScript compiler", () => {
+    run(join(tools, "tsc"), ["-p", project], project);
+  });
+
+  test("predicts once built, its assets hashed, from a folder", async () => {
+    await vite.build({ root: project, logLevel: "warn" });
+    cpSync(join(project, "iris.aprender"), join(project, "dist/iris.aprender"));
+    const assets = readdirSync(join(project, "dist/assets"));
+    assert.equal(assets.filter((name) => name.endsWith(".wasm")).length, 1, assets.join(" "));
+    const server = await vite.preview({
+      root: project,
+      logLevel: "warn",
+      preview: { port: 0, host: "localhost" },
+    });
+    try {
+      assertPredicted(await answerAt(server.resolvedUrls.local[0]));
+    } finally {
+      await server.close();
+    }
+  });
+
+  test("predicts on the development server", async () => {
+    const server = await vite.createServer({
+      root: project,
+      logLevel: "warn",
+      server: { port: 0, host: "localhost" },
+    });
+    await server.listen();
+    try {
+      assertPredicted(await answerAt(server.resolvedUrls.local[0]));
+    } finally {
+      await server.close();
+    }
+  });
+});
