@@ -155,7 +155,7 @@ describe("a page made with Vite", () => {
     page.on("pageerror", (error) => problems.push(String(error)));
     await page.goto(address);
     await page
-      .waitForFunction(() => document.body.textContent.trim().startsWith("{"), undefined, {
+      .waitForFunction(() => globalThis.document.body.textContent.trim().startsWith("{"), undefined, {
         timeout: 20_000,
       })
       .catch(() => {});
