@@ -8,13 +8,11 @@
 namespace andon {
 namespace {
 
-// `key` holds raw bytes. false: not the size of a key.
-bool Trust(Policy& policy, const std::string& key, const std::string& name) {
-  TrustedKey trusted{{}, name};
-  if (key.size() != trusted.key.size()) return false;
-  std::copy(key.begin(), key.end(), trusted.key.begin());
-  policy.trusted.push_back(trusted);
-  return true;
+// `key` holds raw bytes. REQUIRES: as many as a key has.
+void Trust(Policy& policy, const std::string& key, const std::string& name) {
+  TrustedKey& trusted = policy.trusted.emplace_back();
+  std::copy_n(key.begin(), std::min(key.size(), trusted.key.size()), trusted.key.begin());
+  trusted.name = name;
 }
 
 }  // namespace

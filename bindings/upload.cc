@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "common/checked.h"
+#include "common/limits.h"
 
 namespace andon {
 
@@ -42,6 +43,7 @@ EMSCRIPTEN_BINDINGS(upload) {
   emscripten::value_object<Span>("Span")
       .field("address", &Span::address)
       .field("size", &Span::size);
+  emscripten::constant("maxFileBytes", static_cast<double>(andon::limits::kMaxAprenderBytes));
   emscripten::class_<Upload>("Upload")
       .constructor<>()
       .function("reserve", &Upload::Reserve)

@@ -1,0 +1,39 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+// The public surface of the package: docs/api.md.
+
+export { open, openInThread } from "./open.js";
+export type { OpenInThreadOptions, OpenOptions, Progress } from "./open.js";
+export { pack } from "./pack.js";
+export type { PackDescription, PackOptions } from "./pack.js";
+
+export type { Model } from "./model.js";
+export type { InThreadModel } from "./in-thread-model.js";
+export type { Stream } from "./input.js";
+export type { FeatureRecord, FeatureRow, FeatureValue, RowInput } from "./schema.js";
+export type {
+  BatchPrediction,
+  BatchProbabilities,
+  ClassBatch,
+  ClassPrediction,
+  Prediction,
+  Probabilities,
+  RegressionBatch,
+  RegressionPrediction,
+} from "./results.js";
+
+export type { ModelSource } from "./source.js";
+export type { TrustedKey, TrustOptions } from "./trust.js";
+export type { Verdict } from "./verdict.js";
+export type {
+  Architecture,
+  ArchitectureType,
+  Feature,
+  FeatureType,
+  ModelDescription,
+  Provenance,
+  Weights,
+} from "./description.js";
+
+export { AndonError } from "./errors.js";
+export { errorCodes, errorWhys } from "./generated/error-codes.js";
+export type { ErrorCode } from "./generated/error-codes.js";

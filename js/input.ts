@@ -1,0 +1,31 @@
+// Which of the documented forms an argument of `predict` has.
+
+import type { Rows } from "./core.js";
+import { AndonError } from "./errors.js";
+import type { RowInput } from "./schema.js";
+
+export type Stream<T> = AsyncIterable<T> | Iterable<T>;
+export type RowStream = Stream<RowInput | Rows>;
+
+/** By tag and not by class, so that arrays of another realm are known as well. */
+export function isBatch(value: unknown): value is Rows {
+  if (!ArrayBuffer.isView(value)) return false;
+  const tag = Object.prototype.toString.call(value);
+  return tag === "[object Float64Array]" || tag === "[object Float32Array]";
+}
+
+export function isStream(input: unknown): input is RowStream {
+  if (typeof input !== "object" || input === null || ArrayBuffer.isView(input)) return false;
+  // An array is a row, unless its elements are rows themselves.
+  if (Array.isArray(input)) return typeof input[0] === "object" && input[0] !== null;
+  return Symbol.asyncIterator in input || Symbol.iterator in input;
+}
+
+/** Errors: InvalidArgument. */
+export function requireRow(input: unknown): asserts input is RowInput {
+  if (typeof input === "object" && input !== null && !ArrayBuffer.isView(input)) return;
+  throw new AndonError(
+    "InvalidArgument",
+    "predict: neither a record, a row, a Float32Array or Float64Array, nor an iterable of these",
+  );
+}

@@ -1,0 +1,30 @@
+import type { Reader } from "../source.js";
+
+/** One end of a channel between a page or program and its worker. */
+export interface Port {
+  post(message: unknown, transfer: readonly ArrayBuffer[]): void;
+  /** Called for each message; set once. */
+  onMessage(listener: (message: unknown) => void): void;
+}
+
+/** The end that started the worker. */
+export interface WorkerPort extends Port {
+  /** Called when the worker ends or fails unasked; set once. */
+  onFailure(listener: (reason: unknown) => void): void;
+  /** Whether a waiting call should keep the program running. */
+  keepAlive(waiting: boolean): void;
+  terminate(): void;
+}
+
+/** What differs between Node.js and the web. `#platform` is one of node.ts and web.ts. */
+export interface Platform {
+  /** Whether `open` uses a worker unless told otherwise. */
+  readonly workerByDefault: boolean;
+  /** The WebAssembly module that lies beside this package's code. */
+  compile(): Promise<WebAssembly.Module>;
+  /** A path of the file system where there is one; elsewhere `fetchUrl` reads it as a URL. */
+  openPath(path: string | URL, fetchUrl: (url: string | URL) => Promise<Reader>): Promise<Reader>;
+  startWorker(): WorkerPort;
+  /** The end inside the worker. */
+  workerScope(): Port;
+}

@@ -1,0 +1,54 @@
+import { createWorker } from "./trusted-worker.js";
+import type { Platform, Port, WorkerPort } from "./platform.js";
+
+async function compile(): Promise<WebAssembly.Module> {
+  const response = await fetch(new URL("../wasm/andon.wasm", import.meta.url));
+  if (!response.ok) throw new Error(`${response.url} answered with status ${response.status}`);
+  // Streaming needs the media type of WebAssembly, which not every server sends.
+  return response.headers.get("content-type") === "application/wasm"
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
+}
+
+function startWorker(): WorkerPort {
+  const worker = createWorker();
+  return {
+    ...portOf(worker),
+    onFailure: (listener) => {
+      worker.addEventListener("error", (event) => {
+        listener(new Error(event.message));
+      });
+    },
+    keepAlive: () => undefined,
+    terminate: () => {
+      worker.terminate();
+    },
+  };
+}
+
+function portOf(scope: Worker | DedicatedScope): Port {
+  return {
+    post: (message, transfer) => {
+      scope.postMessage(message, [...transfer]);
+    },
+    onMessage: (listener) => {
+      scope.addEventListener("message", (event) => {
+        listener((event as MessageEvent<unknown>).data);
+      });
+    },
+  };
+}
+
+/** What a worker sees as its global scope; TypeScript's library for pages does not have it. */
+interface DedicatedScope extends EventTarget {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+}
+
+export const platform: Platform = {
+  // A worker is off the page's main thread already.
+  workerByDefault: "document" in globalThis,
+  compile,
+  openPath: (path, fetchUrl) => fetchUrl(path),
+  startWorker,
+  workerScope: () => portOf(globalThis as unknown as DedicatedScope),
+};
