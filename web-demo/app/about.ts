@@ -93,7 +93,13 @@ function table<T>(
     el("tr", {}, ...cells(item).map((cell) => el("td", {}, cell)));
   const summary = el("summary", {}, `${title} (${count(items.length)})`);
   const details = el("details", {}, summary, scroller, pages.more);
-  details.addEventListener("toggle", () => pages.show(items, row), { once: true });
+  details.addEventListener(
+    "toggle",
+    () => {
+      pages.show(items, row);
+    },
+    { once: true },
+  );
   return [details];
 }
 
@@ -115,18 +121,22 @@ export function showAbout(model: ModelDescription): void {
       group("Model", [...identity(model), ...architecture(model)], ""),
       group("Provenance", provenance(model), "The file says nothing about where it comes from."),
     ),
-    ...table("Features", ["Name", "Type", "Value"], model.features, featureCells),
-    ...table("Classes", ["Label"], model.classes, (name) => [passage(name)]),
-    ...table("Hyperparameters", ["Name", "Value"], settings, (setting) => setting.map(passage)),
-    ...table("Tensors", ["Name", "Type", "Shape"], model.tensors, ({ name, dtype, shape }) => [
-      passage(name),
-      dtype,
-      shape.map(count).join(" × "),
-    ]),
-    ...table("Files", ["Name", "Size", "SHA-256"], model.files, ({ name, size, sha256 }) => [
-      passage(name),
-      bytes(size),
-      el("code", {}, label(sha256)),
-    ]),
+    el(
+      "div",
+      { class: "tables" },
+      ...table("Features", ["Name", "Type", "Value"], model.features, featureCells),
+      ...table("Classes", ["Label"], model.classes, (name) => [passage(name)]),
+      ...table("Hyperparameters", ["Name", "Value"], settings, (setting) => setting.map(passage)),
+      ...table("Tensors", ["Name", "Type", "Shape"], model.tensors, ({ name, dtype, shape }) => [
+        passage(name),
+        dtype,
+        shape.map(count).join(" × "),
+      ]),
+      ...table("Files", ["Name", "Size", "SHA-256"], model.files, ({ name, size, sha256 }) => [
+        passage(name),
+        bytes(size),
+        el("code", {}, label(sha256)),
+      ]),
+    ),
   );
 }

@@ -97,12 +97,12 @@ export function batchPanel(): BatchPanel {
       if (data.kind === "done") resultUrl = URL.createObjectURL(data.result);
       view.report(data, resultUrl);
     });
-    worker.addEventListener("error", () =>
+    worker.addEventListener("error", () => {
       view.report(
         { kind: "failed", message: "the worker stopped", line: undefined, column: undefined },
         "",
-      ),
-    );
+      );
+    });
     worker.postMessage({ model, table } satisfies Job);
   }
   return {
@@ -138,13 +138,20 @@ function runView(table: File, cancel: () => void) {
   }
   function report(what: Report, url: string): void {
     switch (what.kind) {
-      case "preview":
-        return first.replaceChildren(previewTable(what.preview), ...unusedNote(what.preview));
+      case "preview": {
+        first.replaceChildren(previewTable(what.preview), ...unusedNote(what.preview));
+        return;
+      }
       case "progress":
         bar.value = what.share;
-        return state.replaceChildren(`${plural(what.rows, "row")} · ${percent(what.share)}`);
-      case "done":
-        return finish(what.rows, what.result.size, url);
+        {
+          state.replaceChildren(`${plural(what.rows, "row")} · ${percent(what.share)}`);
+          return;
+        }
+      case "done": {
+        finish(what.rows, what.result.size, url);
+        return;
+      }
       case "failed":
         bar.remove();
         state.remove();

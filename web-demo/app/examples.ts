@@ -21,7 +21,13 @@ export const examples: Example[] = [
 
 export function showExamples(openExample: (example: Example) => void): void {
   const items = examples.map((example) => {
-    const press = button("", () => openExample(example), { class: "example" });
+    const press = button(
+      "",
+      () => {
+        openExample(example);
+      },
+      { class: "example" },
+    );
     press.append(el("strong", {}, example.title), el("span", {}, example.about));
     return el("li", {}, press);
   });

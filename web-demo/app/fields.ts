@@ -27,9 +27,11 @@ function flag(feature: Feature, id: string, start: Value, report: Report): HTMLE
     input.indeterminate = value === null;
   };
   set(start);
-  input.addEventListener("change", () => report({ ok: true, value: input.checked }));
+  input.addEventListener("change", () => {
+    report({ ok: true, value: input.checked });
+  });
   const name = el("label", { for: id }, label(feature.name));
-  const clear = clearButton(name.textContent ?? "", () => {
+  const clear = clearButton(name.textContent, () => {
     set(null);
     report({ ok: true, value: null });
   });
@@ -60,7 +62,7 @@ function text(feature: Feature, id: string, start: Value, report: Report): HTMLE
   input.addEventListener("input", read);
   const name = el("label", { for: id }, label(feature.name));
   if (hint.length > 0) name.append(el("span", { class: "quiet" }, ` (${hint.join(", ")})`));
-  const clear = clearButton(label(feature.name).textContent ?? "", () => {
+  const clear = clearButton(label(feature.name).textContent, () => {
     input.value = "";
     read();
     input.focus();

@@ -13,9 +13,15 @@ export function onDrop(receive: (file: File) => void): void {
     depth = Math.max(0, depth + change);
     veil.hidden = depth === 0;
   };
-  addEventListener("dragenter", (event) => carriesFiles(event) && settle(+1));
-  addEventListener("dragleave", (event) => carriesFiles(event) && settle(-1));
-  addEventListener("dragover", (event) => carriesFiles(event) && event.preventDefault());
+  const whileDragging = (name: "dragenter" | "dragleave" | "dragover", change: number): void =>
+    addEventListener(name, (event) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault(); // or the browser would open the file itself
+      settle(change);
+    });
+  whileDragging("dragenter", 1);
+  whileDragging("dragover", 0);
+  whileDragging("dragleave", -1);
   addEventListener("drop", (event) => {
     if (!carriesFiles(event)) return;
     event.preventDefault();
@@ -27,7 +33,9 @@ export function onDrop(receive: (file: File) => void): void {
 
 export function onPick(buttonId: string, inputId: string, receive: (file: File) => void): void {
   const input = byId(inputId, HTMLInputElement);
-  byId(buttonId, HTMLButtonElement).addEventListener("click", () => input.click());
+  byId(buttonId, HTMLButtonElement).addEventListener("click", () => {
+    input.click();
+  });
   input.addEventListener("change", () => {
     const file = input.files?.[0];
     input.value = ""; // so that the same file can be picked again

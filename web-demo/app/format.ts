@@ -13,7 +13,7 @@ export function number(value: number): string {
   const size = Math.abs(value);
   const text =
     size !== 0 && (size < 1e-4 || size >= 1e9) ? tiny.format(value) : plain.format(value);
-  return text.replace("-", "−");
+  return text.replaceAll("-", "−").replace("E", "e");
 }
 
 export const count = (value: number): string => whole.format(value);
@@ -40,7 +40,7 @@ export function bytes(size: number): string {
 export function moment(unixSeconds: number): { iso: string; text: string } | null {
   const date = new Date(unixSeconds * 1000);
   if (Number.isNaN(date.getTime())) return null;
-  const text = new Intl.DateTimeFormat("en", {
+  const text = new Intl.DateTimeFormat("en-GB", {
     dateStyle: "long",
     timeStyle: "short",
     timeZone: "UTC",

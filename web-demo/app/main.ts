@@ -1,7 +1,7 @@
 // The page: a file comes in, its verdict is shown, and if it passed, the model.
 
 import { showAbout } from "./about.js";
-import { AndonError, open, type Model } from "./andon.js";
+import { AndonError, open, type Model, type OpenOptions } from "./andon.js";
 import { batchPanel } from "./batch.js";
 import { byId } from "./dom.js";
 import { showExamples, type Example } from "./examples.js";
@@ -15,52 +15,51 @@ import type { Value } from "./values.js";
 import { hideVerdict, showAccepted, showRefused, type Actions, type Subject } from "./verdict.js";
 import { showWeights } from "./weights.js";
 
-interface Source {
-  name: string;
-  file: Blob;
-  sample?: Value[];
-  note?: string;
+interface Source extends Subject {
+  sample?: Value[]; // what the form starts with
 }
 
 const modelArea = byId("model", HTMLElement);
 const batch = batchPanel();
-let current: { source: Source; model: Model | undefined } | undefined;
-let stop = (): void => {};
+let current: { source: Source; model?: Model } | undefined; // without a model: opening, or refused
+let attempt: AbortController | undefined;
 
 const trust = trustControl(() => {
   if (current) void show(current.source);
 });
 
-const policy = () => {
+function policy(): Pick<OpenOptions, "trust"> {
   const keys = trust.keys();
   return keys.length > 0 ? { trust: keys } : {};
-};
-
-function actionsFor(source: Source): Actions {
-  const requireSigner = (key: string): void => void trust.require(key);
-  const tamper = async (): Promise<void> => {
-    const { copy, note } = await flipOneBit(source.file);
-    await show({ name: source.name, file: copy, note: `a copy, ${note}` });
-  };
-  return {
-    ...(trust.keys().length === 0 ? { requireSigner } : {}),
-    ...(source.note === undefined ? { tamper: () => void tamper() } : {}),
-  };
 }
 
-async function showModel(source: Source, subject: Subject, model: Model): Promise<void> {
+function requireSigner(): Actions {
+  if (trust.keys().length > 0) return {};
+  return { requireSigner: (key) => void trust.require(key) };
+}
+
+function tamper({ name, file, note }: Source): Actions {
+  if (note !== undefined) return {}; // it is such a copy already
+  const run = async (): Promise<void> => {
+    const flipped = await flipOneBit(file);
+    await show({ name, file: flipped.copy, note: `a copy, ${flipped.note}` });
+  };
+  return { tamper: () => void run() };
+}
+
+async function showModel(source: Source, model: Model): Promise<void> {
   const weights = await model.weights();
   showWeights(model.description, weights);
   showForm(model, source.sample);
   showAbout(model.description);
   batch.reset({ file: source.file, options: policy() });
   modelArea.hidden = false;
-  showAccepted(subject, model.verdict, actionsFor(source));
+  showAccepted(source, model.verdict, { ...requireSigner(), ...tamper(source) });
 }
 
 /** Ends what is shown or still being opened, so that at no time two models mix. */
 function clear(): void {
-  stop();
+  attempt?.abort();
   current?.model?.dispose();
   current = undefined;
   batch.stop();
@@ -71,27 +70,21 @@ function clear(): void {
 async function show(source: Source): Promise<void> {
   clear();
   document.body.classList.add("opened");
-  const opening = showOpening(source.name);
-  const subject: Subject = { name: source.name, size: source.file.size };
-  if (source.note) subject.note = source.note;
-  let superseded = false;
-  const abort = new AbortController();
-  stop = () => {
-    superseded = true;
-    abort.abort();
-  };
+  current = { source };
+  const mine = (attempt = new AbortController());
+  const { signal } = mine;
+  const opening = showOpening(source.name, mine);
   try {
-    const signal = AbortSignal.any([opening.signal, abort.signal]);
-    const model = await open(source.file, { ...policy(), signal, onProgress: opening.progress });
+    const { onProgress } = opening;
+    const model = await open(source.file, { ...policy(), signal, onProgress });
     current = { source, model };
-    await showModel(source, subject, model);
+    await showModel(source, model);
   } catch (error) {
-    if (superseded || opening.signal.aborted) return;
+    if (signal.aborted) return;
     if (!(error instanceof AndonError)) throw error;
-    current = { source, model: undefined };
-    showRefused(subject, error, error.verdict, actionsFor({ ...source, note: "refused" }));
+    showRefused(source, error, error.verdict, requireSigner());
   } finally {
-    if (!superseded) opening.done();
+    if (attempt === mine) opening.done();
   }
 }
 
@@ -108,6 +101,10 @@ async function receive(file: File): Promise<void> {
 onDrop((file) => void receive(file));
 onPick("pick-model", "model-file", (file) => void show({ name: file.name, file }));
 onPick("pick-key", "key-file", (file) => void readKeyFile(file));
-onPick("pick-table", "table-file", (file) => batch.score(file));
+onPick("pick-table", "table-file", (file) => {
+  batch.score(file);
+});
 showExamples((example) => void openExample(example));
-void keepForOffline();
+keepForOffline().catch(() => {
+  byId("offline", HTMLElement).textContent = "Needs the network";
+});

@@ -11,11 +11,19 @@ function say(...content: (Node | string)[]): void {
 function offer(waiting: ServiceWorker): void {
   say(
     "A new version is ready. ",
-    button("Use it", () => waiting.postMessage("take over")),
+    button("Use it", () => {
+      waiting.postMessage("take over");
+    }),
   );
-  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), {
-    once: true,
-  });
+  navigator.serviceWorker.addEventListener(
+    "controllerchange",
+    () => {
+      location.reload();
+    },
+    {
+      once: true,
+    },
+  );
 }
 
 function watch(worker: ServiceWorker, registration: ServiceWorkerRegistration): void {
@@ -25,8 +33,8 @@ function watch(worker: ServiceWorker, registration: ServiceWorkerRegistration): 
   });
 }
 
+/** Rejects where the browser does not let pages keep things; the page works all the same. */
 export async function keepForOffline(): Promise<void> {
-  if (!("serviceWorker" in navigator)) return;
   const registration = await navigator.serviceWorker.register(serviceWorkerUrl());
   if (registration.active) say("Works offline");
   if (registration.waiting) offer(registration.waiting);

@@ -5,19 +5,19 @@ import { label } from "./foreign.js";
 import { bytes } from "./format.js";
 
 export interface Opening {
-  signal: AbortSignal;
-  progress(amount: { loaded: number; total: number | undefined }): void;
+  onProgress: (amount: { loaded: number; total: number | undefined }) => void;
   done(): void;
 }
 
-export function showOpening(name: string): Opening {
+export function showOpening(name: string, abort: AbortController): Opening {
   const card = byId("opening", HTMLElement);
   const bar = byId("opening-bar", HTMLProgressElement);
   const amount = byId("opening-amount", HTMLElement);
   const title = byId("opening-title", HTMLElement);
   const cancel = byId("opening-cancel", HTMLButtonElement);
-  const controller = new AbortController();
-  const onCancel = (): void => controller.abort();
+  const onCancel = (): void => {
+    abort.abort();
+  };
 
   title.replaceChildren("Reading ", label(name));
   bar.removeAttribute("value");
@@ -26,8 +26,7 @@ export function showOpening(name: string): Opening {
   cancel.addEventListener("click", onCancel);
   focusOn(title);
   return {
-    signal: controller.signal,
-    progress({ loaded, total }) {
+    onProgress({ loaded, total }) {
       amount.textContent =
         total === undefined ? bytes(loaded) : `${bytes(loaded)} of ${bytes(total)}`;
       if (total) bar.value = loaded / total;

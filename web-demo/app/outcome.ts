@@ -48,10 +48,17 @@ function chances(classes: string[], probabilities: ArrayLike<number>): HTMLEleme
 export function showPrediction({ classes }: ModelDescription, result: Prediction): void {
   if (!("classIndex" in result)) {
     const text = number(result.prediction);
-    if (Number.isNaN(result.prediction)) return showNothing("No prediction: a value is empty.");
-    return show(`Prediction: ${text}`, el("p", { class: "answer" }, text));
+    if (Number.isNaN(result.prediction)) {
+      showNothing("No prediction: a value is empty.");
+      return;
+    }
+    show(`Prediction: ${text}`, el("p", { class: "answer" }, text));
+    return;
   }
-  if (result.prediction === null) return showNothing("No prediction: a value is empty.");
+  if (result.prediction === null) {
+    showNothing("No prediction: a value is empty.");
+    return;
+  }
   const share = percent(result.probabilities[result.classIndex] ?? 0);
   const answer = el("p", { class: "answer" }, label(result.prediction, 60));
   const bars = chances(classes, result.probabilities);

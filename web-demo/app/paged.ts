@@ -10,8 +10,8 @@ export interface Paged {
 }
 
 export function paged(list: HTMLElement, page: number): Paged {
-  let more = (): void => {};
-  const next = button("", () => more(), { class: "small" });
+  let more: (() => void) | undefined;
+  const next = button("", () => more?.(), { class: "small" });
 
   function show<T>(items: ArrayLike<T>, render: (item: T) => HTMLElement): void {
     let shown = 0;

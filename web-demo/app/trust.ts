@@ -47,7 +47,10 @@ export function trustControl(onChange: () => void): Trust {
     const wrong = await problemWith(key);
     problem.textContent = wrong;
     keyBox.setAttribute("aria-invalid", String(wrong !== ""));
-    if (wrong) return focusOn(keyBox);
+    if (wrong) {
+      focusOn(keyBox);
+      return;
+    }
     settle([key]);
   }
 
@@ -55,7 +58,9 @@ export function trustControl(onChange: () => void): Trust {
     event.preventDefault();
     void apply();
   });
-  clear.addEventListener("click", () => settle([]));
+  clear.addEventListener("click", () => {
+    settle([]);
+  });
 
   return {
     keys: () => keys,

@@ -97,7 +97,7 @@ export const signatureWords: Record<Verdict["signature"], string> = {
 };
 export const trustWords: Record<Verdict["trust"], string> = {
   trusted: "A key you trust",
-  unknown: "Nobody you named",
+  unknown: "Not established",
   expired: "Expired",
   revoked: "Revoked",
   rollback: "Older than one seen before",

@@ -17,7 +17,7 @@ import {
 
 export interface Subject {
   name: string;
-  size: number;
+  file: Blob;
   note?: string; // what was done to the file before it was opened
 }
 export interface Actions {
@@ -57,8 +57,12 @@ function reasons({ reasons }: Verdict, refusal: Refusal | undefined): HTMLElemen
 function actions(verdict: Verdict | undefined, { tamper, requireSigner }: Actions): HTMLElement[] {
   const buttons: HTMLElement[] = [];
   const signer = verdict?.signer;
-  if (requireSigner && signer)
-    buttons.push(button("Require this signer from now on", () => requireSigner(signer)));
+  if (requireSigner && signer && verdict.signature === "valid")
+    buttons.push(
+      button("Require this signer from now on", () => {
+        requireSigner(signer);
+      }),
+    );
   if (tamper) buttons.push(button("Change one byte of a copy", tamper));
   return buttons.length > 0 ? [el("div", { class: "row" }, ...buttons)] : [];
 }
@@ -66,7 +70,7 @@ function actions(verdict: Verdict | undefined, { tamper, requireSigner }: Action
 function show(subject: Subject, words: Words, details: HTMLElement[]): void {
   const card = byId("verdict", HTMLElement);
   const title = el("h2", { id: "verdict-title", tabindex: "-1" }, words.headline);
-  const file = el("p", { class: "quiet" }, label(subject.name), ` · ${bytes(subject.size)}`);
+  const file = el("p", { class: "quiet" }, label(subject.name), ` · ${bytes(subject.file.size)}`);
   if (subject.note) file.append(` · ${subject.note}`);
   card.dataset["tone"] = words.tone;
   card.replaceChildren(

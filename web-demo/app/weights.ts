@@ -3,34 +3,14 @@
 import type { ModelDescription, Weights } from "./andon.js";
 import { button, byId, el } from "./dom.js";
 import { label, short } from "./foreign.js";
-import { count, number, plural } from "./format.js";
+import { count, number } from "./format.js";
 import { virtualList } from "./virtual-list.js";
+import { weightRow, type Output } from "./weight-row.js";
 import { chosenFeatures, weightsTable, type Choice, type Table } from "./weights-data.js";
 
 const atFirst = 20; // features shown before all are asked for
+const searchFrom = 8; // features; fewer are seen at a glance
 const sideBySide = 6; // outputs shown together; beyond that, one is chosen
-
-function bar(table: Table, weight: number): HTMLElement {
-  const span = table.high - table.low || 1;
-  const fill = el("span", { class: weight < 0 ? "fill minus" : "fill plus" });
-  fill.style.setProperty("--from", String((Math.min(weight, 0) - table.low) / span));
-  fill.style.setProperty("--size", String(Math.abs(weight) / span));
-  const track = el("span", { class: "track", "aria-hidden": "true" }, fill);
-  track.style.setProperty("--zero", String(-table.low / span));
-  return track;
-}
-
-function renderRow(table: Table, feature: number, outputs: [output: number, name: string][]) {
-  const name = el("span", { class: "name" }, label(table.features[feature] ?? ""));
-  const bars = outputs.flatMap(([output, title]) => {
-    const weight = table.at(feature, output);
-    const value = el("span", { class: "value" }, number(weight));
-    const bars = [bar(table, weight), value];
-    return outputs.length > 1 ? [el("span", { class: "class" }, label(title, 40)), ...bars] : bars;
-  });
-  const grouped = outputs.length > 1 ? "weight grouped" : "weight";
-  return el("li", { class: grouped }, name, ...bars);
-}
 
 function explanation({ task, classes }: ModelDescription, table: Table): string {
   if (task === "regression")
@@ -58,8 +38,9 @@ function controls(onChange: (choice: Choice) => void): HTMLElement {
     el("option", { value: "size" }, "strongest first"),
     el("option", { value: "file" }, "as in the file"),
   );
-  const change = (): void =>
+  const change = (): void => {
     onChange({ search: search.value, order: order.value === "file" ? "file" : "size" });
+  };
   search.addEventListener("input", change);
   order.addEventListener("change", change);
   return el(
@@ -72,74 +53,94 @@ function controls(onChange: (choice: Choice) => void): HTMLElement {
   );
 }
 
-function classChooser(classes: string[], onChange: (output: number) => void): HTMLElement {
+function classChooser(outputs: Output[], onChange: (output: Output) => void): HTMLElement {
   const input = el("input", {
     type: "number",
     id: "weights-class",
     min: "1",
-    max: String(classes.length),
+    max: String(outputs.length),
     value: "1",
   });
-  const name = el("span", {}, label(classes[0] ?? "", 40));
+  const name = el("span", {}, label(outputs[0]?.name ?? "", 40));
   input.addEventListener("input", () => {
-    const output = input.valueAsNumber - 1;
-    const chosen = classes[output];
+    const chosen = outputs[input.valueAsNumber - 1];
     if (chosen === undefined) return;
-    name.replaceChildren(label(chosen, 40));
-    onChange(output);
+    name.replaceChildren(label(chosen.name, 40));
+    onChange(chosen);
   });
-  const title = el("label", { for: "weights-class" }, `Class, 1 to ${count(classes.length)}`);
+  const title = el("label", { for: "weights-class" }, `Class, 1 to ${count(outputs.length)}`);
   return el("div", { class: "row controls" }, title, input, name);
 }
 
-export function showWeights(model: ModelDescription, weights: Weights): void {
-  const table = weightsTable(
-    model.features.map(({ name }) => name),
-    weights,
-  );
-  const names = table.outputs > 1 ? model.classes : [""];
-  const one = (output: number): [number, string][] => [[output, names[output] ?? ""]];
-  let choice: Choice = { search: "", order: "size" };
-  let outputs = names.length > sideBySide ? one(0) : names.flatMap((_, output) => one(output));
-  let all = false;
-
-  const chart = el("div", { id: "weights-chart" });
-  const state = el("p", { class: "quiet", role: "status" });
-  const toggle = button("", () => {
-    all = !all;
-    draw();
+class Chart {
+  readonly element = el("div", { id: "weights-chart" });
+  readonly footer: HTMLElement;
+  private readonly state = el("p", { class: "quiet", role: "status" });
+  private readonly toggle = button("", () => {
+    this.all = !this.all;
+    this.draw();
   });
-  function draw(): void {
-    const features = chosenFeatures(table, choice);
-    const row = (index: number): HTMLElement =>
-      renderRow(table, features[index] as number, outputs);
-    const length = all ? features.length : Math.min(atFirst, features.length);
-    if (length > atFirst) chart.replaceChildren(virtualList("All weights", length, row));
-    else
-      chart.replaceChildren(
-        el("ol", { role: "list" }, ...Array.from({ length }, (_, index) => row(index))),
-      );
-    toggle.hidden = features.length <= atFirst;
-    toggle.textContent = all ? `Show ${atFirst} only` : `Show all ${count(features.length)}`;
-    state.textContent =
-      length < table.features.length
-        ? `${count(length)} of ${plural(table.features.length, "feature")}`
-        : "";
+  private all = false;
+
+  constructor(
+    private readonly table: Table,
+    private outputs: Output[],
+    private choice: Choice,
+  ) {
+    this.footer = el("div", { class: "row spread" }, this.state, this.toggle);
+    this.draw();
   }
-  const chooser =
-    names.length > sideBySide
-      ? [classChooser(names, (output) => ((outputs = one(output)), draw()))]
-      : [];
-  const search =
-    table.features.length > 8 ? [controls((changed) => ((choice = changed), draw()))] : [];
+
+  choose(choice: Choice): void {
+    this.choice = choice;
+    this.draw();
+  }
+
+  showOnly(output: Output): void {
+    this.outputs = [output];
+    this.draw();
+  }
+
+  private draw(): void {
+    const features = chosenFeatures(this.table, this.choice);
+    const row = (index: number): HTMLElement =>
+      weightRow(this.table, features[index] ?? 0, this.outputs);
+    const length = this.all ? features.length : Math.min(atFirst, features.length);
+    const rows =
+      length > atFirst
+        ? virtualList("All weights", length, row)
+        : el("ol", { role: "list" }, ...Array.from({ length }, (_, index) => row(index)));
+    this.element.replaceChildren(rows);
+    this.describe(length, features.length);
+  }
+
+  private describe(shown: number, found: number): void {
+    const { length } = this.table.features;
+    this.toggle.hidden = found <= atFirst;
+    this.toggle.textContent = this.all ? `Show ${atFirst} only` : `Show all ${count(found)}`;
+    this.state.textContent = shown < length ? `${count(shown)} of ${count(length)} features` : "";
+  }
+}
+
+export function showWeights(model: ModelDescription, weights: Weights): void {
+  const names = model.features.map(({ name }) => name);
+  const table = weightsTable(names, weights);
+  const outputs = (table.outputs > 1 ? model.classes : [""]).map((name, index) => ({
+    index,
+    name,
+  }));
+  const crowded = outputs.length > sideBySide;
+  const start: Choice = { search: "", order: "size" };
+  const chart = new Chart(table, crowded ? outputs.slice(0, 1) : outputs, start);
+  const chooser = crowded ? [classChooser(outputs, (output) => chart.showOnly(output))] : [];
+  const search = names.length > searchFrom ? [controls((choice) => chart.choose(choice))] : [];
   byId("weights", HTMLElement).replaceChildren(
     byId("weights-title", HTMLElement),
     el("p", { class: "quiet" }, explanation(model, table)),
     ...intercepts(model, weights),
     ...chooser,
     ...search,
-    chart,
-    el("div", { class: "row spread" }, state, toggle),
+    chart.element,
+    chart.footer,
   );
-  draw();
 }

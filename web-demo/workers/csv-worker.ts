@@ -17,7 +17,9 @@ const partSize = 1 << 20; // characters gathered before they become part of the 
 const reportEvery = 100; // milliseconds
 const longestCell = 200; // characters of a cell in the preview
 
-const post = (report: Report): void => self.postMessage(report);
+const post = (report: Report): void => {
+  self.postMessage(report);
+};
 
 class Result {
   private parts: Blob[] = [];
@@ -44,13 +46,11 @@ function preview(scorer: Scorer, scored: Scored[]): Preview {
   return {
     answers,
     columns: cut(columns),
-    rows: scored
-      .slice(0, rowsInPreview)
-      .map(({ row, answers: found }) => ({
-        line: row.line,
-        answers: found,
-        cells: cut(row.cells),
-      })),
+    rows: scored.slice(0, rowsInPreview).map(({ row, answers: found }) => ({
+      line: row.line,
+      answers: found,
+      cells: cut(row.cells),
+    })),
     hiddenColumns: Math.max(0, columns.length - columnsInPreview),
     unused: cut(unused),
   };
@@ -130,7 +130,9 @@ function failure(error: unknown): Report {
 }
 
 self.addEventListener("message", ({ data }: MessageEvent<Job>) => {
-  void score(data).catch((error: unknown) => post(failure(error)));
+  void score(data).catch((error: unknown) => {
+    post(failure(error));
+  });
 });
 
 async function score({ model, table }: Job): Promise<void> {

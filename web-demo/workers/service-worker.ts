@@ -25,8 +25,12 @@ async function answer(request: Request): Promise<Response> {
   return kept ?? fetch(request);
 }
 
-self.addEventListener("install", (event) => event.waitUntil(keepAll()));
-self.addEventListener("activate", (event) => event.waitUntil(forgetOthers()));
+self.addEventListener("install", (event) => {
+  event.waitUntil(keepAll());
+});
+self.addEventListener("activate", (event) => {
+  event.waitUntil(forgetOthers());
+});
 self.addEventListener("message", ({ data }) => {
   if (data === "take over") void self.skipWaiting();
 });
