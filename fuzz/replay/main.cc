@@ -24,6 +24,6 @@ int main(int argc, char** argv) {
     }
     if (error) std::fprintf(stderr, "%s: %s\n", argv[i], error.message().c_str());
   }
-  std::printf("%d passed, 0 failed\n", count);
+  std::printf("\n%d passed, 0 failed\n", count);
   return count > 0 ? 0 : 1;  // an empty or missing corpus is an error, not a success
 }
