@@ -5,7 +5,4 @@ export default {
   testMatch: ["<rootDir>/build/tests-js/**/*.test.js"],
   transform: {},
   maxWorkers: 2,
-  coverageProvider: "v8",
-  collectCoverageFrom: ["dist/**/*.js", "!dist/wasm/**"],
-  coverageDirectory: "coverage/js",
 };
