@@ -26,8 +26,9 @@ static inline int64_t andon_ulp_order_f64(uint64_t bits) {
 /* Steps between two places in the order. Unsigned, for the distance of -max and max needs 64 bits.
  */
 static inline uint64_t andon_ulp_distance(int64_t a, int64_t b) {
-  const uint64_t low = a < b ? a : b;
-  const uint64_t high = a < b ? b : a;
+  uint64_t low, high; /* as bits: differences wrap to the right one */
+  memcpy(&low, a < b ? &a : &b, sizeof(low));
+  memcpy(&high, a < b ? &b : &a, sizeof(high));
   return high - low;
 }
 

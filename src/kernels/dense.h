@@ -1,5 +1,5 @@
 // Dense layer: out[i, j] = bias[j] + sum over c of rows[i, c] * weights[j, c].
-// SIMD (wasm SIMD128; natively the same source through SIMDe) with a scalar oracle.
+// SIMD (wasm SIMD128; natively the same source through SIMDe); the oracle is in oracle.h.
 
 #ifndef ANDON_KERNELS_DENSE_H_
 #define ANDON_KERNELS_DENSE_H_
@@ -14,17 +14,16 @@ struct DenseShape {
   size_t outputs;
 };
 
-// rows [rows, features], weights [outputs, features], bias [outputs], out [rows, outputs];
-// row-major, any alignment. Sums in several lanes, so the rounding differs from left-to-right order.
-void Dense(const DenseShape& shape, const float* rows, const float* weights, const float* bias, float* out);
-void Dense(const DenseShape& shape, const double* rows, const double* weights, const double* bias,
-           double* out);
+// The type in which products of the two are summed: float32 where both are, otherwise float64.
+template <typename Row, typename Weight>
+using SumOf = decltype(Row{} * Weight{});
 
-// The oracles: three obvious loops, sums in double.
-void DenseScalar(const DenseShape& shape, const float* rows, const float* weights, const float* bias,
-                 float* out);
-void DenseScalar(const DenseShape& shape, const double* rows, const double* weights, const double* bias,
-                 double* out);
+// rows [rows, features], weights [outputs, features], bias [outputs], out [rows, outputs];
+// row-major, each aligned to its elements. Row and Weight are float or double. Sums in several
+// lanes, so the rounding differs from left-to-right order; it does not depend on the other rows.
+template <typename Row, typename Weight>
+void Dense(const DenseShape& shape, const Row* rows, const Weight* weights, const Weight* bias,
+           SumOf<Row, Weight>* out);
 
 }  // namespace andon
 

@@ -41,16 +41,17 @@ struct LinearSpec {
 };
 
 struct LogisticSpec {
-  std::string weights_tensor;    // [features] binary, [classes, features] softmax
+  std::string weights_tensor;    // [features] or [1, features] binary, [classes, features] softmax
   std::string intercept_tensor;  // [1] binary, [classes] softmax
   size_t feature_count = 0;
   size_t label_count = 0;  // of the class labels that the package names; 0 when it names none
 };
 
 // Errors: TensorMissing, TensorDtype, TensorShape, WeightNotFinite, ClassLabelsMismatch.
-// The predictor copies its weights; the tensors need not outlive the call.
+// Both tensors have the same dtype. The predictor copies them; they need not outlive the call.
 Result<std::unique_ptr<Predictor>> BuildLinear(const LinearSpec& spec, const TensorMap& tensors);
-Result<std::unique_ptr<Predictor>> BuildLogistic(const LogisticSpec& spec, const TensorMap& tensors);
+Result<std::unique_ptr<Predictor>> BuildLogistic(const LogisticSpec& spec,
+                                                 const TensorMap& tensors);
 
 }  // namespace andon
 
