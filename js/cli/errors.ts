@@ -1,0 +1,117 @@
+// How a failure of the command reads: its own errors, and the exit code of every error.
+
+import { AndonError } from "../index.js";
+import { toJsonText, visible } from "./text.js";
+
+/** The exit codes, as docs/cli.md promises them. */
+export const Exit = {
+  ok: 0,
+  /** A wrong option, a file that cannot be read or written, a fault of Andon. */
+  failed: 1,
+  /** The model is damaged, breaks a rule of its format, or its signature does not match. */
+  rejected: 2,
+  /** The model is sound, but the policy refuses it: unsigned, or an unknown signer. */
+  refused: 3,
+  /** The model is fine; a row given to it is not. */
+  badRow: 4,
+} as const;
+
+/** The codes that only the command has; all others are those of AndonError. */
+type OwnCode = "InputUnreadable" | "InputMalformed" | "OutputExists" | "OutputUnwritable";
+
+const EXIT_BY_CODE: ReadonlyMap<string, number> = new Map([
+  ...["SignatureMissing", "SignerUnknown"].map((code) => [code, Exit.refused] as const),
+  ...[
+    "InputMalformed",
+    "RowLength",
+    "FeatureMissing",
+    "FeatureUnexpected",
+    "FeatureValue",
+    "FeatureNull",
+  ].map((code) => [code, Exit.badRow] as const),
+  ...[
+    "InputUnreadable",
+    "OutputExists",
+    "OutputUnwritable",
+    "OutOfMemory",
+    "Internal",
+    "KeyMalformed",
+    "NotAClassifier",
+    "SourceUnreadable",
+    "InvalidArgument",
+    "StartFailed",
+    "WorkerFailed",
+    "Disposed",
+  ].map((code) => [code, Exit.failed] as const),
+]);
+
+/** Where in the input a row failed. */
+export interface Place {
+  line: number;
+  column?: string;
+}
+
+export class CliError extends Error {
+  override readonly name = "CliError";
+
+  constructor(
+    readonly code: OwnCode | AndonError["code"],
+    message: string,
+    readonly place?: Place,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** A mistake on the command line; `verb` points to the help that would have prevented it. */
+export class UsageError extends CliError {
+  constructor(
+    message: string,
+    readonly verb?: string,
+  ) {
+    super("InvalidArgument", message);
+  }
+}
+
+/** Whatever was thrown, in the form that `--json` prints. */
+export interface ErrorReport {
+  code: string;
+  message: string;
+  verdict?: AndonError["verdict"];
+  line?: number;
+  column?: string;
+}
+
+export function report(error: unknown): ErrorReport {
+  if (error instanceof CliError) {
+    return { code: error.code, message: error.message, ...error.place };
+  }
+  if (error instanceof AndonError) {
+    const { code, message, verdict } = error;
+    return verdict === undefined ? { code, message } : { code, message, verdict };
+  }
+  return { code: "Internal", message: error instanceof Error ? error.message : String(error) };
+}
+
+/** Codes about the file itself are the many; they mean "rejected". */
+export function exitCode(error: unknown): number {
+  if (!(error instanceof CliError || error instanceof AndonError)) return Exit.failed;
+  return EXIT_BY_CODE.get(error.code) ?? Exit.rejected;
+}
+
+/** The error as one line of JSON, or as a sentence with a hint. */
+export function describeError(error: unknown, json: boolean): string {
+  if (json) return `${toJsonText(report(error))}\n`;
+  const { code, message } = report(error);
+  if (!(error instanceof UsageError)) return `andon: ${visible(message)} [${code}]\n`;
+  const help = error.verb === undefined ? "andon --help" : `andon help ${error.verb}`;
+  return `andon: ${visible(message)}\nTry '${help}'.\n`;
+}
+
+/** The reason in an error of the operating system, without its code and path. */
+export function systemReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const match = /^E[A-Z0-9]+: ([^,]+)/.exec(error.message);
+  return match?.[1] ?? error.message;
+}
