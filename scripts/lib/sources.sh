@@ -8,6 +8,8 @@ fetch_sources() {
   [ ! -e "$SOURCES_DIR/.done" ] || return 0
   local tmp name version sha256
   tmp=$(mktemp -d)
+  # shellcheck disable=SC2064 # the folder of now
+  trap "rm -rf '$tmp'" EXIT
   say 'fetching third-party sources'
   private_apt "$tmp/apt" 'deb-src bookworm' 'deb-src bookworm-updates' 'deb-src bookworm-security'
   rm -rf "$SOURCES_DIR"
@@ -21,6 +23,5 @@ fetch_sources() {
       dpkg-source --no-check -q -x "${name}_${version#*:}.dsc" "$SOURCES_DIR/$name" # checks each file's hash
     )
   done < <(grep -v '^#' "$SOURCES_LOCK")
-  rm -rf "$tmp"
   touch "$SOURCES_DIR/.done"
 }
