@@ -8,7 +8,7 @@
 //   examples/                   the models one click away
 //   sw.js                       the service worker, told the name of every file above
 
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
@@ -37,14 +37,19 @@ async function resolvePackageImports() {
 }
 
 function compile() {
-  for (const project of ["web-demo", "web-demo/workers"])
-    execFileSync("npx", ["--no-install", "tsc", "-p", project], { cwd: root, stdio: "inherit" });
+  for (const project of ["web-demo", "web-demo/workers"]) {
+    const { status } = spawnSync("npx", ["--no-install", "tsc", "-p", project], {
+      cwd: root,
+      stdio: "inherit",
+    });
+    if (status !== 0) process.exit(1);
+  }
 }
 
 async function filesOfSite() {
   const entries = await readdir(site, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && !/\.d\.m?ts$/.test(entry.name))
+    .filter((entry) => entry.isFile())
     .map((entry) => relative(site, join(entry.parentPath, entry.name)))
     .sort();
 }
@@ -64,7 +69,11 @@ async function writeServiceWorker() {
 
 await rm(site, { recursive: true, force: true });
 await mkdir(site, { recursive: true });
-await lay(join(root, "dist"), join(site, "andon"), (path) => !/^cli(\/|$)|\.map$/.test(path));
+await lay(
+  join(root, "dist"),
+  join(site, "andon"),
+  (path) => !/^cli(\/|$)|\.map$|\.d\.m?ts$/.test(path),
+);
 await lay(join(root, "examples"), join(site, "examples"), (path) => /^$|\.aprender$/.test(path));
 await lay(source, site, (path) => /^$|\.(html|css|svg|webmanifest)$/.test(path));
 await resolvePackageImports();

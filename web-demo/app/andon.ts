@@ -2,9 +2,9 @@
 
 export { AndonError, open, openInThread } from "../andon/index.js";
 
-import type { Model, ModelDescription } from "../andon/index.js";
-
 export type {
+  ClassPrediction,
+  Feature,
   InThreadModel,
   Model,
   ModelDescription,
@@ -12,6 +12,5 @@ export type {
   Prediction,
   TrustedKey,
   Verdict,
+  Weights,
 } from "../andon/index.js";
-export type Feature = ModelDescription["features"][number];
-export type Weights = Awaited<ReturnType<Model["weights"]>>;

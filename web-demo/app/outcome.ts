@@ -1,10 +1,11 @@
 // The answer for the values in the form.
 
-import type { ModelDescription, Prediction } from "./andon.js";
+import type { ClassPrediction, ModelDescription, Prediction } from "./andon.js";
 import { byId, el } from "./dom.js";
 import { label, short } from "./foreign.js";
 import { count, number, percent } from "./format.js";
 
+const noValue = "No prediction: a value is empty.";
 const mostBars = 10;
 const pauseBeforeSpeaking = 600; // milliseconds; a screen reader is not to be interrupted at each key
 
@@ -28,7 +29,7 @@ function likely(probabilities: ArrayLike<number>): number[] {
   return classes.sort((a, b) => of(b) - of(a)).slice(0, mostBars);
 }
 
-function chances(classes: string[], probabilities: ArrayLike<number>): HTMLElement {
+function chances(classes: readonly string[], probabilities: ArrayLike<number>): HTMLElement {
   const rows = likely(probabilities).map((index) => {
     const share = probabilities[index] ?? 0;
     const fill = el("span", { class: "fill plus" });
@@ -45,18 +46,9 @@ function chances(classes: string[], probabilities: ArrayLike<number>): HTMLEleme
   return el("ol", { role: "list", class: "chances", "aria-label": "Probabilities" }, ...rows);
 }
 
-export function showPrediction({ classes }: ModelDescription, result: Prediction): void {
-  if (!("classIndex" in result)) {
-    const text = number(result.prediction);
-    if (Number.isNaN(result.prediction)) {
-      showNothing("No prediction: a value is empty.");
-      return;
-    }
-    show(`Prediction: ${text}`, el("p", { class: "answer" }, text));
-    return;
-  }
+function showClass(classes: readonly string[], result: ClassPrediction): void {
   if (result.prediction === null) {
-    showNothing("No prediction: a value is empty.");
+    showNothing(noValue);
     return;
   }
   const share = percent(result.probabilities[result.classIndex] ?? 0);
@@ -67,6 +59,17 @@ export function showPrediction({ classes }: ModelDescription, result: Prediction
   show(`Prediction: ${short(result.prediction, 60)}, ${share}`, answer, bars, ...note);
 }
 
+export function showPrediction({ classes }: ModelDescription, result: Prediction): void {
+  if (result.probabilities !== undefined) {
+    showClass(classes, result);
+  } else if (Number.isNaN(result.prediction)) {
+    showNothing(noValue);
+  } else {
+    const text = number(result.prediction);
+    show(`Prediction: ${text}`, el("p", { class: "answer" }, text));
+  }
+}
+
 export function showNothing(why: string): void {
-  show(why, el("p", { class: "quiet answerless" }, why));
+  show(why, el("p", { class: "quiet" }, why));
 }

@@ -82,7 +82,8 @@ export class Scorer {
 
   private predict(values: Float64Array): (row: number) => string[] {
     const result = this.model.predict(values);
-    if ("predictions" in result) return (row) => [written(result.predictions[row])];
+    const { predictions } = result;
+    if (predictions !== undefined) return (row) => [written(predictions[row])];
     const { classIndices, classes } = result;
     const prediction = (row: number): string => classes[classIndices[row] ?? -1] ?? "";
     if (!this.withProbabilities) return (row) => [prediction(row)];

@@ -2,8 +2,8 @@
 // then on comes from there. The build puts PRECACHE before this text.
 
 declare const PRECACHE: { version: string; files: string[] };
-declare const self: ServiceWorkerGlobalScope;
 
+const scope = self as unknown as ServiceWorkerGlobalScope;
 const prefix = "andon-";
 const cacheName = prefix + PRECACHE.version;
 
@@ -16,7 +16,7 @@ async function forgetOthers(): Promise<void> {
   const names = await caches.keys();
   const old = names.filter((name) => name.startsWith(prefix) && name !== cacheName);
   await Promise.all(old.map((name) => caches.delete(name)));
-  await self.clients.claim();
+  await scope.clients.claim();
 }
 
 async function answer(request: Request): Promise<Response> {
@@ -25,16 +25,16 @@ async function answer(request: Request): Promise<Response> {
   return kept ?? fetch(request);
 }
 
-self.addEventListener("install", (event) => {
+scope.addEventListener("install", (event) => {
   event.waitUntil(keepAll());
 });
-self.addEventListener("activate", (event) => {
+scope.addEventListener("activate", (event) => {
   event.waitUntil(forgetOthers());
 });
-self.addEventListener("message", ({ data }) => {
-  if (data === "take over") void self.skipWaiting();
+scope.addEventListener("message", ({ data }) => {
+  if (data === "take over") void scope.skipWaiting();
 });
-self.addEventListener("fetch", (event) => {
+scope.addEventListener("fetch", (event) => {
   if (event.request.method === "GET" && new URL(event.request.url).origin === location.origin)
     event.respondWith(answer(event.request));
 });

@@ -1,0 +1,25 @@
+import { defineConfig } from "@playwright/test";
+import { chromium } from "./chromium.js";
+
+const port = 4174;
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "../build/e2e",
+  fullyParallel: true,
+  forbidOnly: true,
+  workers: 2,
+  timeout: 30_000,
+  reporter: "list",
+  use: {
+    baseURL: `http://localhost:${port}/`,
+    launchOptions: chromium,
+    serviceWorkers: "block", // but where offline work itself is tested
+    trace: "retain-on-failure",
+  },
+  webServer: {
+    command: `node ../web-demo/serve.mjs ${port}`,
+    url: `http://localhost:${port}/`,
+    reuseExistingServer: false,
+  },
+});

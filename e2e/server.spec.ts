@@ -1,0 +1,97 @@
+import { request as httpRequest } from "node:http";
+import { expect, test } from "./page.js";
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types andon page",
+];
+
+for (const path of ["/", "/app/main.js", "/andon/worker.js", "/sw.js", "/nothing-here"])
+  test(`${path} comes with the strict headers`, async ({ request }) => {
+    const headers = (await request.get(path)).headers();
+    expect(headers["content-security-policy"]?.split("; ")).toEqual(policy);
+    expect(headers).toMatchObject({
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-embedder-policy": "require-corp",
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+    });
+  });
+
+function ask(baseURL: string, path: string, options: { host?: string; method?: string } = {}) {
+  const { port } = new URL(baseURL);
+  return new Promise<number | undefined>((resolve, reject) => {
+    const headers = { host: options.host ?? `localhost:${port}` };
+    httpRequest(
+      { host: "127.0.0.1", port, path, method: options.method ?? "GET", headers },
+      (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      },
+    )
+      .on("error", reject)
+      .end();
+  });
+}
+
+test("only files of the site are served", async ({ baseURL = "" }) => {
+  for (const path of [
+    "/../package.json",
+    "/..%2f..%2fpackage.json",
+    "/%2e%2e/%2e%2e/package.json",
+    "/app/",
+    "/app",
+    "/%00",
+    "/%",
+    "//etc/passwd",
+  ])
+    expect(await ask(baseURL, path), path).toBe(404);
+});
+
+test("another name for this machine gets nothing", async ({ baseURL = "" }) => {
+  expect(await ask(baseURL, "/", { host: "rebound.example" })).toBe(404);
+  expect(await ask(baseURL, "/", { host: "127.0.0.1:1" })).toBe(200);
+});
+
+test("files can be read and not written", async ({ baseURL = "" }) => {
+  expect(await ask(baseURL, "/", { method: "HEAD" })).toBe(200);
+  expect(await ask(baseURL, "/", { method: "POST" })).toBe(405);
+});
+
+test("inline scripts, eval and strings as addresses of scripts are dead", async ({
+  page,
+  baseURL,
+}) => {
+  await page.goto(baseURL ?? "");
+  const outcome = await page.evaluate(async () => {
+    const attempts = {
+      html: () => (document.body.innerHTML = "<img src=x onerror=alert(1)>"),
+      script: () => (document.createElement("script").src = "/app/main.js"),
+      worker: () => new Worker("/andon/worker.js"),
+    };
+    const refused = Object.entries(attempts).map(([name, attempt]) => {
+      try {
+        attempt();
+        return `${name} ran`;
+      } catch (error) {
+        return `${name}: ${(error as Error).name}`;
+      }
+    });
+    const inline = document.createElement("div");
+    inline.setAttribute("onclick", "window.ran = true");
+    inline.click();
+    await Promise.resolve();
+    return [...refused, "ran" in window];
+  });
+  expect(outcome).toEqual(["html: TypeError", "script: TypeError", "worker: TypeError", false]);
+});
