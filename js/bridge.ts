@@ -30,8 +30,8 @@ interface Failure {
 type Answer = { id: number; value: unknown } | { id: number; failure: Failure };
 
 interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: AndonError): void;
+  resolve: (value: unknown) => void;
+  reject: (error: AndonError) => void;
 }
 
 /** The near end. */

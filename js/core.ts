@@ -31,13 +31,9 @@ export class Core {
     this.#module = module;
   }
 
-  /** Errors: StartFailed. */
+  /** Rejects with whatever WebAssembly says. */
   static async start(compiled: WebAssembly.Module): Promise<Core> {
-    try {
-      return new Core(await instantiate(compiled));
-    } catch (cause) {
-      throw new AndonError("StartFailed", `core: ${reasonOf(cause)}`, { cause });
-    }
+    return new Core(await instantiate(compiled));
   }
 
   /** false once it has broken down; its models live on, new ones need a new core. */

@@ -10,8 +10,10 @@ export function requireOurs(token: symbol): void {
   throw new AndonError("InvalidArgument", "a model comes from open() or openInThread()");
 }
 
-/** `Symbol.dispose`, also where the platform is too old to have it. */
-export const dispose = (Symbol.dispose ?? Symbol.for("Symbol.dispose")) as typeof Symbol.dispose;
+const { dispose: native } = Symbol as { dispose?: typeof Symbol.dispose };
+/** `Symbol.dispose`; where the platform is too old to have it, the symbol that polyfills agree on. */
+export const dispose: typeof Symbol.dispose =
+  native ?? (Symbol.for("Symbol.dispose") as typeof Symbol.dispose);
 
 const forgotten = new FinalizationRegistry<() => void>((release) => {
   release();
@@ -24,4 +26,16 @@ export function ownedBy(handle: WeakKey, release: () => void): () => void {
   return () => {
     if (forgotten.unregister(token)) release();
   };
+}
+
+const busy = new Set<object>();
+
+/** Waits for `call`; meanwhile `handle` is not collected, and what it owns not released. */
+export async function holding<T>(handle: object, call: Promise<T> | T): Promise<T> {
+  busy.add(handle);
+  try {
+    return await call;
+  } finally {
+    busy.delete(handle); // another call of the same handle still holds it by its own frame
+  }
 }

@@ -88,13 +88,13 @@ export class InThreadModel {
     input: RowInput | Rows | RowStream,
     shapeOf: () => Shape<One, Many>,
   ): One | Many | AsyncIterable<One | Many> {
-    const inner = this.#inner;
     if (isStream(input)) {
-      return answers(input, inner.schema, shapeOf, (rows) => inner.session.predict(rows));
+      const predict = (rows: Rows): Rows => this.#inner.session.predict(rows);
+      return answers(input, this.#inner.schema, shapeOf, predict);
     }
-    const { session } = inner;
+    const { session } = this.#inner;
     const shape = shapeOf();
-    const outputs = session.predict(inner.rowsOf(input));
+    const outputs = session.predict(this.#inner.rowsOf(input));
     return isBatch(input) ? shape.many(outputs) : shape.one(outputs);
   }
 }

@@ -1,6 +1,6 @@
 import type { Rows } from "./core.js";
 import type { ModelDescription, Weights } from "./description.js";
-import { dispose, ours, ownedBy, requireOurs } from "./handle.js";
+import { dispose, holding, ours, ownedBy, requireOurs } from "./handle.js";
 import { Inner, type OwnedSession } from "./inner.js";
 import { isBatch, isStream, type RowStream, type Stream } from "./input.js";
 import type {
@@ -79,7 +79,7 @@ export class Model {
 
   /** The coefficients and the intercept, as the file has them. */
   async weights(): Promise<Weights> {
-    return this.#inner.session.weights();
+    return holding(this, this.#inner.session.weights());
   }
 
   /** Frees the model's memory and ends its worker; calls that wait are rejected with `Disposed`. */
@@ -96,8 +96,7 @@ export class Model {
     shapeOf: () => Shape<One, Many>,
   ): Promise<One | Many> | AsyncIterable<One | Many> {
     if (!isStream(input)) return this.#answer(input, shapeOf);
-    const inner = this.#inner;
-    return answers(input, inner.schema, shapeOf, (rows) => inner.session.predict(rows));
+    return answers(input, this.#inner.schema, shapeOf, (rows) => this.#inner.session.predict(rows));
   }
 
   async #answer<One, Many>(
@@ -106,7 +105,7 @@ export class Model {
   ): Promise<One | Many> {
     const { session } = this.#inner;
     const shape = shapeOf();
-    const outputs = await session.predict(this.#inner.rowsOf(input));
+    const outputs = await holding(this, session.predict(this.#inner.rowsOf(input)));
     return isBatch(input) ? shape.many(outputs) : shape.one(outputs);
   }
 }

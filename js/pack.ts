@@ -79,12 +79,14 @@ export async function pack(
   });
 }
 
-function jsonOf(description: PackDescription): string {
+function jsonOf(description: unknown): string {
   try {
-    return JSON.stringify(description);
+    const text = JSON.stringify(description) as string | undefined;
+    if (text !== undefined) return text;
   } catch (cause) {
     throw new AndonError("InvalidArgument", `description: ${reasonOf(cause)}`, { cause });
   }
+  throw new AndonError("InvalidArgument", "description: not an object");
 }
 
 function requireBytes(what: string, value: unknown): void {

@@ -41,12 +41,20 @@ export async function openReader(source: ModelSource, signal?: AbortSignal): Pro
       ? openUrl(new URL(source), signal)
       : platform.openPath(source, (url) => fetchUrl(url, signal));
   }
-  if (source instanceof URL) return openUrl(source, signal);
   if (ArrayBuffer.isView(source)) return bytesReader(asBytes(source));
-  if (hasTag(source, "ArrayBuffer")) return bytesReader(new Uint8Array(source as ArrayBuffer));
-  if (source instanceof Blob) return blobReader(source);
-  if (source instanceof Response) return responseReader(source);
-  if (source instanceof ReadableStream) return streamReader(source, undefined);
+  switch (tagOf(source)) {
+    case "URL":
+      return openUrl(source as URL, signal);
+    case "ArrayBuffer":
+      return bytesReader(new Uint8Array(source as ArrayBuffer));
+    case "Blob":
+    case "File":
+      return blobReader(source as Blob);
+    case "Response":
+      return responseReader(source as Response);
+    case "ReadableStream":
+      return streamReader(source as ReadableStream<Uint8Array>, undefined);
+  }
   if (isIterable(source)) return iterableReader(source);
   throw new AndonError("InvalidArgument", "source: not a kind of source that can be opened");
 }
@@ -132,7 +140,7 @@ function iterableReader(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
 function requireBytes(piece: unknown): Uint8Array {
-  if (hasTag(piece, "Uint8Array")) return asBytes(piece as Uint8Array);
+  if (tagOf(piece) === "Uint8Array") return asBytes(piece as Uint8Array);
   throw new AndonError("InvalidArgument", "source: a piece of it is not a Uint8Array");
 }
 
@@ -141,12 +149,13 @@ function asBytes(view: ArrayBufferView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
-/** By tag, as `instanceof` fails for objects of another realm, such as a frame. */
-function hasTag(value: unknown, tag: string): boolean {
-  return Object.prototype.toString.call(value) === `[object ${tag}]`;
+/** The class by its tag, as `instanceof` fails for objects of another realm, such as a frame. */
+function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }
 
-function isIterable(source: object): source is AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+function isIterable(source: unknown): source is AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+  if (typeof source !== "object" || source === null) return false;
   return Symbol.asyncIterator in source || Symbol.iterator in source;
 }
 

@@ -1,4 +1,5 @@
-// Starts the core, in this thread or in a worker, when it is first needed.
+// Starts the core, in this thread or in a worker, when it is first needed. A start that failed is not
+// remembered: the next call tries again.
 
 import { platform } from "#platform";
 import { RemoteSession } from "./bridge.js";
@@ -8,36 +9,38 @@ import { AndonError, reasonOf } from "./errors.js";
 let compiling: Promise<WebAssembly.Module> | undefined;
 let starting: Promise<Core> | undefined;
 
-/** Compiled once for all threads. Errors: StartFailed; not remembered. */
-async function compiled(): Promise<WebAssembly.Module> {
-  try {
-    return await (compiling ??= platform.compile());
-  } catch (cause) {
-    compiling = undefined;
-    throw new AndonError("StartFailed", `core: ${reasonOf(cause)}`, { cause });
-  }
+/** Once for all threads. */
+async function compile(): Promise<WebAssembly.Module> {
+  return (compiling ??= platform.compile());
 }
 
-/** The core of this thread. Errors: StartFailed; not remembered. */
+/** The core of this thread. Errors: StartFailed. */
 export async function localCore(): Promise<Core> {
+  const mine = (starting ??= compile().then((module) => Core.start(module)));
   try {
-    const core = await (starting ??= compiled().then((module) => Core.start(module)));
+    const core = await mine;
     if (core.usable) return core;
   } catch (thrown) {
-    starting = undefined;
-    throw thrown;
+    compiling = undefined;
+    if (starting === mine) starting = undefined;
+    throw startError(thrown);
   }
-  starting = undefined;
+  if (starting === mine) starting = undefined;
   return localCore();
 }
 
 /** A core in a worker of its own. Errors: StartFailed. */
 export async function remoteSession(): Promise<RemoteSession> {
-  const core = await compiled();
   try {
+    const core = await compile();
     return await RemoteSession.start(platform.startWorker(), core);
-  } catch (cause) {
-    if (cause instanceof AndonError) throw cause;
-    throw new AndonError("StartFailed", `worker: ${reasonOf(cause)}`, { cause });
+  } catch (thrown) {
+    compiling = undefined;
+    throw startError(thrown);
   }
+}
+
+function startError(thrown: unknown): AndonError {
+  if (thrown instanceof AndonError) return thrown;
+  return new AndonError("StartFailed", `core: ${reasonOf(thrown)}`, { cause: thrown });
 }

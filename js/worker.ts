@@ -3,7 +3,7 @@
 import { platform } from "#platform";
 import { serve, type Call } from "./bridge.js";
 import { Core } from "./core.js";
-import { AndonError } from "./errors.js";
+import { AndonError, reasonOf } from "./errors.js";
 import { LocalSession } from "./session.js";
 
 let session: LocalSession | undefined;
@@ -13,10 +13,18 @@ function current(): LocalSession {
   return session;
 }
 
+async function start(module: WebAssembly.Module): Promise<Core> {
+  try {
+    return await Core.start(module);
+  } catch (thrown) {
+    throw new AndonError("StartFailed", `core: ${reasonOf(thrown)}`);
+  }
+}
+
 async function answer(call: Call): Promise<unknown> {
   switch (call.name) {
     case "start":
-      session = new LocalSession(await Core.start(call.argument));
+      session = new LocalSession(await start(call.argument));
       return undefined;
     case "begin":
       current().begin(call.argument);
