@@ -7,14 +7,14 @@
 CBMC_VERSION=6.6.0-4
 CBMC_SHA256=02560859a17049c976961c232c4fc58f0747b57f9b751a466b1f368a438b0e41
 MINISAT_VERSION=1:2.2.1-8
-MINISAT_SHA256=
+MINISAT_SHA256=0b3a870202e022bea8b04d140ded40d9137363566706750b4540518bc0eb63d7
 CBMC_DIR=$CACHE/cbmc-$CBMC_VERSION
 CBMC_STAMP="1 $CBMC_VERSION $MINISAT_VERSION"
 
 # cbmc ARGUMENT...: started through the unpacked loader, with the unpacked libraries.
 cbmc() {
   local lib=$CBMC_DIR/usr/lib/x86_64-linux-gnu
-  "$lib/ld-linux-x86-64.so.2" --library-path "$lib" "$CBMC_DIR/usr/bin/cbmc" "$@"
+  "$lib/ld-linux-x86-64.so.2" --library-path "$lib:$CBMC_DIR/usr/lib" "$CBMC_DIR/usr/bin/cbmc" "$@"
 }
 
 install_cbmc() {
@@ -32,7 +32,7 @@ $MINISAT_SHA256  $(echo "$tmp"/debs/minisat_*.deb)"
   rm -rf "$CBMC_DIR"
   mkdir -p "$CBMC_DIR"
   for deb in "$tmp"/debs/*.deb; do
-    dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$CBMC_DIR" --exclude=./usr/share --exclude='*/gconv'
+    dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$CBMC_DIR" --exclude=./usr/share --exclude=./usr/include --exclude='*/gconv'
   done
   rm -rf "$tmp"
   echo "$CBMC_STAMP" > "$CBMC_DIR/.stamp"

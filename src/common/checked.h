@@ -7,7 +7,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+__extension__ typedef unsigned __int128 andon_u128; /* products of 64 bits are exact in it */
+
 /* Each returns false and leaves *out alone when the true result does not fit in 64 bits. */
+static inline bool andon_narrow(andon_u128 exact, uint64_t* out) {
+  if (exact > UINT64_MAX) return false;
+  *out = exact & UINT64_MAX;
+  return true;
+}
+
 static inline bool andon_checked_add(uint64_t a, uint64_t b, uint64_t* out) {
   if (a > UINT64_MAX - b) return false;
   *out = a + b;
@@ -15,9 +23,8 @@ static inline bool andon_checked_add(uint64_t a, uint64_t b, uint64_t* out) {
 }
 
 static inline bool andon_checked_mul(uint64_t a, uint64_t b, uint64_t* out) {
-  if (b != 0 && a > UINT64_MAX / b) return false;
-  *out = a * b;
-  return true;
+  const andon_u128 wide = a;
+  return andon_narrow(wide * b, out);
 }
 
 /* Rounds up to a multiple of `alignment`, a power of two. */
