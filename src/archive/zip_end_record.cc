@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <string_view>
 
 #include "archive/zip_directory.h"
 #include "archive/zip_records.h"
@@ -8,6 +9,8 @@
 namespace andon {
 namespace {
 
+constexpr std::string_view kMark = "PK\x05\x06";
+constexpr size_t kCommentLength = 20;  // where the record has it
 constexpr uint64_t kMaxCommentBytes = std::numeric_limits<uint16_t>::max();
 
 bool HasMark(ByteView file, uint64_t position, uint32_t mark) {
@@ -21,30 +24,23 @@ Status CheckEndOfFile(ByteView file) {
   if (file.size() < kZipEndBytes) {
     return Error(ErrorCode::kZipNoEndRecord, "zip: file of ", uint64_t{file.size()}, " bytes");
   }
-  const uint64_t last = file.size() - kZipEndBytes;
-  const uint64_t first = last - std::min(last, kMaxCommentBytes);
-  uint64_t complete = 0;      // end records whose comment reaches exactly to the end of the file
-  uint64_t earliest = last;   // of those
-  bool bytes_follow = false;  // an end record ends before the file does
-  for (uint64_t position = last + 1; position-- > first;) {
-    if (!HasMark(file, position, kZipEndMark)) continue;
-    const uint64_t end = position + kZipEndBytes + ZipU16(&file[position + 20]);
-    if (end == file.size()) {
-      ++complete;
-      earliest = position;
-    }
-    bytes_follow |= end < file.size();
+  const ByteView tail = file.last(std::min<size_t>(file.size(), kZipEndBytes + kMaxCommentBytes));
+  const std::string_view marks = AsText(tail.first(tail.size() - kZipEndBytes + kMark.size()));
+  uint64_t complete = 0;  // end records whose comment reaches exactly to the end of the file
+  uint64_t last_end = std::numeric_limits<uint64_t>::max();  // of the record nearest to the end
+  for (size_t at = marks.find(kMark); at != marks.npos; at = marks.find(kMark, at + 1)) {
+    last_end = at + kZipEndBytes + ZipU16(&tail[at + kCommentLength]);
+    if (last_end == tail.size()) ++complete;
   }
   if (complete > 1) {
     return Error(ErrorCode::kZipMultipleEndRecords, "zip: ", complete, " end records");
   }
-  if (complete == 0 && bytes_follow) {
-    return Error(ErrorCode::kZipTrailingData, "zip: bytes after the end record");
+  if (complete == 0) {
+    return last_end < tail.size()
+               ? Error(ErrorCode::kZipTrailingData, "zip: bytes after the end record")
+               : Error(ErrorCode::kZipNoEndRecord, "zip: end record");
   }
-  if (complete == 0) return Error(ErrorCode::kZipNoEndRecord, "zip: end record");
-  if (earliest != last) {
-    return Error(ErrorCode::kZipComment, "zip: archive comment of ", last - earliest, " bytes");
-  }
+  if (!marks.ends_with(kMark)) return Error(ErrorCode::kZipComment, "zip: archive comment");
   return Status();
 }
 
