@@ -1,7 +1,6 @@
 // How a failure of the command reads: its own errors, and the exit code of every error.
 
 import { AndonError } from "../index.js";
-import { toJsonText, visible } from "./text.js";
 
 /** The exit codes, as docs/cli.md promises them. */
 export const Exit = {
@@ -88,7 +87,8 @@ export function report(error: unknown): ErrorReport {
     return { code: error.code, message: error.message, ...error.place };
   }
   if (error instanceof AndonError) {
-    const { code, message, verdict } = error;
+    const { code, verdict } = error;
+    const message = sourceUnreadable(error) ?? error.message;
     return verdict === undefined ? { code, message } : { code, message, verdict };
   }
   return { code: "Internal", message: error instanceof Error ? error.message : String(error) };
@@ -100,18 +100,15 @@ export function exitCode(error: unknown): number {
   return EXIT_BY_CODE.get(error.code) ?? Exit.rejected;
 }
 
-/** The error as one line of JSON, or as a sentence with a hint. */
-export function describeError(error: unknown, json: boolean): string {
-  if (json) return `${toJsonText(report(error))}\n`;
-  const { code, message } = report(error);
-  if (!(error instanceof UsageError)) return `andon: ${visible(message)} [${code}]\n`;
-  const help = error.verb === undefined ? "andon --help" : `andon help ${error.verb}`;
-  return `andon: ${visible(message)}\nTry '${help}'.\n`;
-}
-
 /** The reason in an error of the operating system, without its code and path. */
 export function systemReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const match = /^E[A-Z0-9]+: ([^,]+)/.exec(error.message);
   return match?.[1] ?? error.message;
+}
+
+function sourceUnreadable({ code, cause }: AndonError): string | undefined {
+  return code === "SourceUnreadable"
+    ? `the model cannot be read: ${systemReason(cause)}`
+    : undefined;
 }

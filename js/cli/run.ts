@@ -1,7 +1,8 @@
 // The command, as a function of its arguments and its terminal.
 
 import { asksForHelp } from "./arguments.js";
-import { describeError, Exit, exitCode, UsageError } from "./errors.js";
+import { Exit, exitCode, UsageError } from "./errors.js";
+import { failureText } from "./failure.js";
 import { isVerb, mainHelp, type Verb, verbHelp } from "./help.js";
 import { inspect } from "./inspect.js";
 import { pack } from "./pack.js";
@@ -19,7 +20,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   try {
     return await dispatch(args, terminal);
   } catch (error) {
-    await write(terminal.stderr, describeError(error, args.includes("--json")));
+    const style = styleFor(terminal.stderr, terminal.env);
+    await write(terminal.stderr, failureText(error, args.includes("--json"), style));
     return exitCode(error);
   }
 }
