@@ -52,7 +52,7 @@ test("65,536 features: twenty at first, then all, at once", async ({ demo, page 
 
   const took = await demo.weights.evaluate(async (card) => {
     const button = [...card.querySelectorAll("button")].find((one) =>
-      one.textContent.includes('Show all'),
+      one.textContent.includes("Show all"),
     );
     const start = performance.now();
     button?.click();

@@ -52,21 +52,15 @@ function unusedNote({ unused }: Preview): HTMLElement[] {
   return [el("p", { class: "quiet" }, "Kept, but no feature of the model: ", ...names)];
 }
 
-function failureNote({ message, line, column }: Failure): HTMLElement {
-  const where = [
-    ...(line === undefined ? [] : [`line ${count(line)}`]),
-    ...(column === undefined ? [] : ["column ", label(column)]),
-  ];
-  const place = where.flatMap((part, index) => (index === 1 ? [", ", part] : [part]));
-  return el(
-    "p",
-    { class: "problem", role: "alert" },
-    "Stopped at ".repeat(where.length > 0 ? 1 : 0),
-    ...place,
-    where.length > 0 ? ": " : "",
-    passage(message),
-    ".",
-  );
+function placeOf({ line, column }: Failure): (Node | string)[] {
+  if (line === undefined) return ["Stopped: "];
+  const inColumn = column === undefined ? [] : [", column ", label(column)];
+  return [`Stopped at line ${count(line)}`, ...inColumn, ": "];
+}
+
+function failureNote(failure: Failure): HTMLElement {
+  const what = passage(failure.message);
+  return el("p", { class: "problem", role: "alert" }, ...placeOf(failure), what, ".");
 }
 
 function resultName(table: string): string {

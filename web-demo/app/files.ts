@@ -45,6 +45,7 @@ export function onPick(buttonId: string, inputId: string, receive: (file: File) 
 
 /** A ZIP by its mark, or anything with a zero byte: no table of text. Names are not asked. */
 export async function looksLikeText(file: Blob): Promise<boolean> {
-  const head = new Uint8Array(await file.slice(0, 4096).arrayBuffer());
+  const start = file.slice(0, 4096).arrayBuffer();
+  const head = new Uint8Array(await start.catch(() => new ArrayBuffer(1))); // a folder, say
   return !(head[0] === 0x50 && head[1] === 0x4b) && !head.includes(0);
 }

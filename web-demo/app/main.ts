@@ -44,7 +44,7 @@ function tamper({ name, file, note }: Source): Actions {
     const flipped = await flipOneBit(file);
     await show({ name, file: flipped.copy, note: `a copy, ${flipped.note}` });
   };
-  return { tamper: () => void run() };
+  return { tamper: () => void run().catch(() => show({ name, file })) }; // it has become unreadable
 }
 
 async function showModel(source: Source, model: Model): Promise<void> {
@@ -88,9 +88,23 @@ async function show(source: Source): Promise<void> {
   }
 }
 
-async function openExample({ file, sample }: Example): Promise<void> {
-  const response = await fetch(new URL(`../examples/${file}`, import.meta.url));
-  await show({ name: file, file: await response.blob(), ...(sample ? { sample } : {}) });
+async function fetchExample(name: string): Promise<Blob | undefined> {
+  try {
+    return await (await fetch(new URL(`../examples/${name}`, import.meta.url))).blob();
+  } catch {
+    return undefined;
+  }
+}
+
+async function openExample({ file: name, sample }: Example): Promise<void> {
+  const file = await fetchExample(name);
+  if (file) {
+    await show({ name, file, ...(sample ? { sample } : {}) });
+    return;
+  }
+  clear();
+  const refusal = { code: "SourceUnreadable", message: "the example could not be fetched" };
+  showRefused({ name, file: new Blob() }, refusal, undefined, {});
 }
 
 async function receive(file: File): Promise<void> {

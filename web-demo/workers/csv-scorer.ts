@@ -43,9 +43,9 @@ export class Scorer {
 
   header({ cells, line }: Row): void {
     const columns = cells.map((name) => name.trim());
-    const repeated = columns.find((name, index) => columns.indexOf(name) !== index);
+    const places = new Map(columns.map((name, index) => [name, index])); // the last of each name
+    const repeated = columns.find((name, index) => places.get(name) !== index);
     if (repeated !== undefined) throw new CsvError("two columns have this name", line, repeated);
-    const places = new Map(columns.map((name, index) => [name, index]));
     this.columnOf = this.features.map(({ name }) => {
       const place = places.get(name);
       if (place === undefined) throw new CsvError("this column is missing", line, name);

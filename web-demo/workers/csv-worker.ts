@@ -57,6 +57,7 @@ function preview(scorer: Scorer, scored: Scored[]): Preview {
 }
 
 class Run {
+  private readonly decoder = new TextDecoder("utf-8", { fatal: true }); // drops a byte order mark
   private readonly reader = new CsvReader();
   private readonly result = new Result();
   private rows = 0;
@@ -66,26 +67,27 @@ class Run {
   constructor(private readonly scorer: Scorer) {}
 
   async over(table: Blob): Promise<void> {
-    const decoder = new TextDecoder("utf-8", { fatal: true }); // drops a byte order mark
     const stream = table.stream().getReader();
     let read = 0;
     for (;;) {
       const { done, value } = await stream.read();
-      this.take(
-        done ? this.last(decoder) : this.reader.push(decoder.decode(value, { stream: true })),
-      );
+      this.take(this.reader.push(this.decode(value)));
       if (done) break;
       read += value.length;
       this.progress(read / table.size);
     }
+    this.take(this.reader.end());
     this.flush();
     if (!this.started) throw new CsvError("the file is empty: its first line names the columns", 1);
     post({ kind: "done", rows: this.rows, result: this.result.finish() });
   }
 
-  private *last(decoder: TextDecoder): Generator<Row> {
-    yield* this.reader.push(decoder.decode());
-    yield* this.reader.end();
+  private decode(bytes: Uint8Array | undefined): string {
+    try {
+      return this.decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch (cause) {
+      throw new Error("the file is not text in UTF-8", { cause });
+    }
   }
 
   private take(rows: Iterable<Row>): void {
@@ -120,12 +122,7 @@ class Run {
 
 function failure(error: unknown): Report {
   const place = error instanceof CsvError ? error : undefined;
-  const undecodable = error instanceof TypeError;
-  const message = undecodable
-    ? "the file is not text in UTF-8"
-    : error instanceof Error
-      ? error.message
-      : String(error);
+  const message = error instanceof Error ? error.message : String(error);
   return { kind: "failed", message, line: place?.line, column: place?.column };
 }
 
