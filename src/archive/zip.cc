@@ -76,24 +76,19 @@ Result<Bytes> ZipArchive::ReadAll(const ZipEntry& entry, uint64_t max_size) cons
 }
 
 Status ZipArchive::CheckCanonical() const {
-  uint64_t position = 0;
-  const auto starts_with = [&](const Bytes& expected) {
-    const auto found = SubRange(file_, position, expected.size());
-    position += expected.size();
-    return found && std::equal(found->begin(), found->end(), expected.begin());
-  };
+  std::string_view rest = AsText(file_);
   Bytes directory;
   for (const ZipEntry& entry : entries_) {
     Bytes header;
     AppendZipLocalHeader(header, entry);
-    if (entry.method != ZipMethod::kStored || !starts_with(header)) {
+    if (entry.method != ZipMethod::kStored || !rest.starts_with(AsText(header))) {
       return Error(ErrorCode::kZipNotCanonical, "zip: local header of ", Quoted(entry.name));
     }
-    position += entry.stored_size;
+    rest.remove_prefix(header.size() + entry.stored_size);
     AppendZipCentralRecord(directory, entry);
   }
-  AppendZipEndRecord(directory, entries_.size(), directory.size(), position);
-  if (!starts_with(directory)) {
+  AppendZipEndRecord(directory, entries_.size(), directory.size(), file_.size() - rest.size());
+  if (rest != AsText(directory)) {
     return Error(ErrorCode::kZipNotCanonical, "zip: central directory");
   }
   return Status();

@@ -9,13 +9,13 @@
 namespace andon {
 namespace {
 
-constexpr std::string_view kMark = "PK\x05\x06";
-constexpr size_t kCommentLength = 20;  // where the record has it
+constexpr std::string_view kMark = "PK\x05\x06";  // kZipEndMark
+constexpr size_t kCommentLength = 20;             // where the record has it
 constexpr uint64_t kMaxCommentBytes = std::numeric_limits<uint16_t>::max();
 
+// REQUIRES: four bytes there.
 bool HasMark(ByteView file, uint64_t position, uint32_t mark) {
-  const auto bytes = SubRange(file, position, sizeof(mark));
-  return bytes && ZipU32(bytes->data()) == mark;
+  return ZipU32(&file[position]) == mark;
 }
 
 // The one end record lies in the last 22 bytes. What else looks like one tells how the file is
@@ -27,10 +27,14 @@ Status CheckEndOfFile(ByteView file) {
   const ByteView tail = file.last(std::min<size_t>(file.size(), kZipEndBytes + kMaxCommentBytes));
   const std::string_view marks = AsText(tail.first(tail.size() - kZipEndBytes + kMark.size()));
   uint64_t complete = 0;  // end records whose comment reaches exactly to the end of the file
+  uint64_t comment = 0;   // bytes, of the last of those
   uint64_t last_end = std::numeric_limits<uint64_t>::max();  // of the record nearest to the end
   for (size_t at = marks.find(kMark); at != marks.npos; at = marks.find(kMark, at + 1)) {
-    last_end = at + kZipEndBytes + ZipU16(&tail[at + kCommentLength]);
-    if (last_end == tail.size()) ++complete;
+    const uint64_t length = ZipU16(&tail[at + kCommentLength]);
+    last_end = at + kZipEndBytes + length;
+    if (last_end != tail.size()) continue;
+    ++complete;
+    comment = length;
   }
   if (complete > 1) {
     return Error(ErrorCode::kZipMultipleEndRecords, "zip: ", complete, " end records");
@@ -40,7 +44,9 @@ Status CheckEndOfFile(ByteView file) {
                ? Error(ErrorCode::kZipTrailingData, "zip: bytes after the end record")
                : Error(ErrorCode::kZipNoEndRecord, "zip: end record");
   }
-  if (!marks.ends_with(kMark)) return Error(ErrorCode::kZipComment, "zip: archive comment");
+  if (comment != 0) {
+    return Error(ErrorCode::kZipComment, "zip: archive comment of ", comment, " bytes");
+  }
   return Status();
 }
 
