@@ -20,8 +20,8 @@ struct PackRequest {
   std::optional<Ed25519Seed> signing_seed;
 };
 
-// Errors: DescriptionMalformed naming the member, and every error that opening the result would give:
-// what this returns, Open() loads.
+// Errors: DescriptionMalformed naming the member, and every error that opening the result would
+// give: what this returns, Open() loads.
 Result<Bytes> Pack(const PackRequest& request);
 
 }  // namespace andon

@@ -10,6 +10,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "common/bytes.h"
 #include "common/status.h"
@@ -18,6 +19,8 @@
 namespace andon {
 
 inline constexpr uint32_t kAprenderFormatVersion = 2;
+inline constexpr std::string_view kManifestEntry = "manifest.json";
+inline constexpr std::string_view kSignatureEntry = "signature.bin";
 
 struct FileRecord {
   uint64_t size = 0;  // bytes

@@ -1,4 +1,9 @@
-// metadata.pb of an .aprender package: parse, upgrade, validate; serialise.
+// metadata.pb of an .aprender package: a ModelPackage of proto/aprender_models.proto. Parse,
+// upgrade, check; serialise.
+//
+// checksums.metadata_sha256 is the SHA-256 of metadata.pb itself without the field
+// ModelMetadata.checksums: of the bytes as they came, that field cut out and the length of
+// ModelPackage.metadata made right. So it does not depend on how a reader would serialise again.
 
 #ifndef ANDON_FORMATS_APRENDER_METADATA_H_
 #define ANDON_FORMATS_APRENDER_METADATA_H_
@@ -11,10 +16,13 @@ namespace andon {
 
 inline constexpr uint32_t kAprenderSchemaVersion = 2;
 
-// Parses, upgrades an older schema version to the present one and checks every field on its own.
-// Unknown fields are kept. checksums.metadata_sha256 is checked here, over the bytes as they came
-// with the field cleared; checksums of other files are left to the package reader.
-// Errors: Metadata..., SchemaVersion..., ModelIdInvalid, ..., FeatureTypeInvalid.
+// Error: MetadataTooLarge.
+Status CheckAprenderMetadataSize(uint64_t size);
+
+// Parses, upgrades an older schema version to the present one and checks every field on its own and
+// metadata_sha256; checksums of other files are left to the package reader. Unknown fields are
+// kept. Errors: Metadata..., SchemaVersion..., ManifestChecksumPresent and those of
+// CheckAprenderFields.
 Result<aprender::v2::ModelPackage> ParseAprenderMetadata(ByteView bytes);
 
 // Deterministic bytes, metadata_sha256 filled in.

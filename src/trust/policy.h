@@ -31,9 +31,9 @@ struct SignatureClaim {
   Ed25519Signature signature;
 };
 
-// Checks the signature (none: nullptr) over `message` and writes signature, trust, signer and reasons
-// into `verdict`. Integrity must have been established before.
-// Errors: SignatureInvalid always; SignatureMissing and SignerUnknown where the policy says so.
+// Checks the signature (none: nullptr) over `message` and writes signature, trust, signer and
+// reasons into `verdict`. Integrity must have been established before. Errors: SignatureInvalid
+// always; SignatureMissing and SignerUnknown where the policy says so.
 Status JudgeSignature(const SignatureClaim* claim, ByteView message, const Policy& policy,
                       Verdict& verdict);
 

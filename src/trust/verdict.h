@@ -1,4 +1,5 @@
-// What verification found out about a file, in one object. Every surface shows it; none computes one.
+// What verification found out about a file, in one object. Every surface shows it; none computes
+// one.
 
 #ifndef ANDON_TRUST_VERDICT_H_
 #define ANDON_TRUST_VERDICT_H_
@@ -22,8 +23,8 @@ struct Verdict {
   SignatureState signature = SignatureState::kNone;
   TrustState trust = TrustState::kUnknown;
   std::optional<Ed25519PublicKey> signer;  // set whenever the file names one
-  std::string signer_name;                 // as the caller's trust store calls the key; may be empty
-  std::vector<std::string> reasons;        // sentences for people, most important first
+  std::string signer_name;           // as the caller's trust store calls the key; may be empty
+  std::vector<std::string> reasons;  // sentences for people, most important first
 };
 
 std::string_view IntegrityName(Integrity integrity);        // "ok", "corrupt"

@@ -1,0 +1,90 @@
+#include "engine/engine.h"
+
+#include <sodium/utils.h>
+
+#include <optional>
+#include <string>
+
+#include "common/json.h"
+#include "common/limits.h"
+#include "engine/build.h"
+#include "formats/aprender_package.h"
+
+namespace andon {
+namespace {
+
+Result<AprenderContainer> VerifyFile(ByteView file) {
+  ANDON_ASSIGN_OR_RETURN([[maybe_unused]] const FileKind kind, Sniff(file));
+  if (file.size() > limits::kMaxAprenderBytes) {
+    return Error(ErrorCode::kFileTooLarge, "file: ", file.size(), " bytes, the limit is ",
+                 limits::kMaxAprenderBytes);
+  }
+  return VerifyAprender(file);
+}
+
+Status JudgePackage(const AprenderContainer& container, const Policy& policy, Verdict& verdict) {
+  if (!container.signature) return JudgeSignature(nullptr, {}, policy, verdict);
+  const SignatureClaim claim{container.signature->key, container.signature->signature};
+  return JudgeSignature(&claim, container.signed_message, policy, verdict);
+}
+
+Result<std::unique_ptr<Model>> ParseAndBuild(const AprenderContainer& container) {
+  ANDON_ASSIGN_OR_RETURN(const AprenderPackage package, ParseAprender(container));
+  return BuildModel(container, package);
+}
+
+// The hashes inside metadata.pb are a matter of integrity too, though they are compared later.
+bool IsChecksumMismatch(ErrorCode code) {
+  return code == ErrorCode::kMetadataChecksumMismatch ||
+         code == ErrorCode::kWeightsChecksumMismatch;
+}
+
+std::string Base64(ByteView bytes) {
+  std::string text(sodium_base64_ENCODED_LEN(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(),
+                    sodium_base64_VARIANT_ORIGINAL);
+  text.pop_back();  // the NUL
+  return text;
+}
+
+}  // namespace
+
+OpenOutcome Open(ByteView file, const Policy& policy) {
+  OpenOutcome outcome;
+  Verdict& verdict = outcome.verdict;
+  const auto refuse = [&outcome](const Status& why) {
+    outcome.status = why;
+    outcome.verdict.reasons.insert(outcome.verdict.reasons.begin(), why.message());
+  };
+
+  const auto container = VerifyFile(file);
+  if (!container.ok()) {
+    refuse(container.status());
+    return outcome;
+  }
+  verdict.integrity = Integrity::kOk;
+
+  outcome.status = JudgePackage(*container, policy, verdict);
+  if (!outcome.status.ok()) return outcome;
+
+  auto model = ParseAndBuild(*container);
+  if (model.ok()) {
+    outcome.model = std::move(*model);
+    return outcome;
+  }
+  if (IsChecksumMismatch(model.code())) verdict.integrity = Integrity::kCorrupt;
+  refuse(model.status());
+  return outcome;
+}
+
+std::string VerdictJson(const Verdict& verdict) {
+  const auto text_or_null = [](std::string text) { return text.empty() ? Json() : Json(text); };
+  return DumpJson({{"integrity", IntegrityName(verdict.integrity)},
+                   {"signature", SignatureStateName(verdict.signature)},
+                   {"trust", TrustStateName(verdict.trust)},
+                   {"signer", verdict.signer ? Json(Base64(*verdict.signer)) : Json()},
+                   {"signerName", text_or_null(verdict.signer_name)},
+                   {"reasons", verdict.reasons}});
+}
+
+}  // namespace andon
