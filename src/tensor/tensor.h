@@ -38,7 +38,8 @@ std::optional<DType> DTypeFromName(std::string_view name);
 
 using Shape = std::vector<uint64_t>;  // slowest dimension first; empty for a scalar
 
-// Product of the dimensions; nothing when it does not fit in 64 bits.
+// Product of the dimensions, multiplied in their order; nothing when a step does not fit in 64
+// bits.
 std::optional<uint64_t> ElementCount(const Shape& shape);
 // "[3, 64]"
 std::string ShapeText(const Shape& shape);
