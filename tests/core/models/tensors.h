@@ -26,7 +26,8 @@ class Tensors {
     return *this;
   }
   Tensors& AddRaw(const std::string& name, DType dtype, const Shape& shape) {
-    Bytes& bytes = NewBytes(DTypeSize(dtype) * ElementCount(shape).value_or(0));
+    Bytes& bytes =
+        NewBytes(static_cast<size_t>(DTypeSize(dtype) * ElementCount(shape).value_or(0)));
     map_[name] = {dtype, shape, bytes};
     return *this;
   }
