@@ -5,4 +5,5 @@ export default {
   testMatch: ["<rootDir>/build/tests-js/**/*.test.js"],
   transform: {},
   maxWorkers: 2,
+  testTimeout: 60_000,
 };
