@@ -41,8 +41,10 @@ inline constexpr uint64_t kMaxDescriptionBytes = 64 * kMiB;
 // published model. Callers may raise the limit up to the hard cap.
 inline constexpr uint64_t kMaxSafetensorsHeaderBytes = 16'000'000;
 inline constexpr uint64_t kHardMaxSafetensorsHeaderBytes = 100'000'000;
-// One text or number of the header, as the JSON parser buffers each several times over.
-inline constexpr uint64_t kMaxSafetensorsTextBytes = 4 * kMiB;
+// The JSON parser takes eight times the bytes of a text, and thirty times those of white space, when
+// it reports an error there. Space: also numbers, whatever lies between texts and punctuation.
+inline constexpr uint64_t kMaxSafetensorsTextBytes = 2 * kMiB;
+inline constexpr uint64_t kMaxSafetensorsSpaceBytes = 64 * kKiB;
 // A member of __metadata__ of a few bytes takes a hundred in memory.
 inline constexpr uint64_t kMaxSafetensorsMetadata = 4096;
 inline constexpr uint64_t kMaxTensors = 65'536;

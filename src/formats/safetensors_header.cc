@@ -34,7 +34,7 @@ class HeaderHandler : public nlohmann::json_sax<Json> {
 
   bool string(string_t& value) override {
     if (place_ == Place::kDtype) return SetDtype(value);
-    if (place_ == Place::kMetadata) return AddMetadata(std::move(value));
+    if (place_ == Place::kMetadata) return AddMetadata(value);
     return Misplaced();
   }
 
@@ -168,10 +168,12 @@ class HeaderHandler : public nlohmann::json_sax<Json> {
     return true;
   }
 
-  bool AddMetadata(std::string text) {
+  // Copies the text: the parser's own string can have twice the capacity that it needs.
+  bool AddMetadata(std::string_view text) {
     if (header_.metadata.size() == limits::kMaxSafetensorsMetadata) return Misplaced();
-    const auto [entry, added] = header_.metadata.try_emplace(metadata_key_, std::move(text));
-    return added || Duplicate(metadata_key_);
+    const bool added = header_.metadata.try_emplace(metadata_key_, text).second;
+    if (!added) return Duplicate(metadata_key_);
+    return true;
   }
 
   bool Misplaced() {
@@ -207,21 +209,25 @@ class HeaderHandler : public nlohmann::json_sax<Json> {
   std::string metadata_key_;  // of the next value in __metadata__
 };
 
-// Bytes of the longest text or number. The JSON parser buffers a token several times over, so this
-// bounds its memory.
-uint64_t LongestToken(std::string_view text) {
-  constexpr std::string_view kBetweenTokens = " \t\r\n,:{}[]";
-  uint64_t longest = 0;
-  uint64_t begin = 0;
+bool IsPunctuation(char c) {
+  return c == ',' || c == ':' || c == '{' || c == '}' || c == '[' || c == ']';
+}
+
+// Whether no text, and nothing between texts and punctuation, is longer than its limit.
+bool HasShortTokens(std::string_view text) {
+  uint64_t length = 0;  // bytes of the present token, so far
   bool quoted = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '"' || (!quoted && kBetweenTokens.find(c) != std::string_view::npos)) begin = i + 1;
-    if (c == '"') quoted = !quoted;
-    if (c == '\\' && quoted) ++i;  // the escaped character ends nothing
-    longest = std::max(longest, i + 1 - begin);
+  bool escaped = false;
+  for (const char c : text) {
+    const bool quote = c == '"' && !escaped;
+    length = quote || (!quoted && IsPunctuation(c)) ? 0 : length + 1;
+    if (length > (quoted ? limits::kMaxSafetensorsTextBytes : limits::kMaxSafetensorsSpaceBytes)) {
+      return false;
+    }
+    escaped = quoted && c == '\\' && !escaped;
+    quoted ^= quote;
   }
-  return longest;
+  return true;
 }
 
 }  // namespace
@@ -246,9 +252,8 @@ Result<SafetensorsHeader> ParseSafetensorsHeader(ByteView text) {
   if (std::ranges::find(text, 0) != text.end()) {
     return Error(ErrorCode::kSafetensorsHeaderJson, "safetensors: NUL in the header");
   }
-  if (LongestToken(AsText(text)) > limits::kMaxSafetensorsTextBytes) {
-    return Error(ErrorCode::kSafetensorsHeaderTooLarge, "safetensors: text of more than ",
-                 limits::kMaxSafetensorsTextBytes, " bytes in the header");
+  if (!HasShortTokens(AsText(text))) {
+    return Error(ErrorCode::kSafetensorsHeaderTooLarge, "safetensors: a token of the header");
   }
   HeaderHandler handler;
   if (!Json::sax_parse(text.begin(), text.end(), &handler)) return handler.status();

@@ -9,16 +9,10 @@
 
 #include "common/bytes.h"
 #include "common/status.h"
+#include "tests/attacks/attack.h"
 #include "tests/attacks/raw_zip.h"
 
 namespace andon::attacks {
-
-struct Attack {
-  std::string name;  // of the test
-  std::string why;   // what somebody would gain by it
-  ErrorCode code;    // the answer, when the archive is opened and every entry read
-  Bytes file;
-};
 
 // An archive of one stored and one deflated entry, which is fine until something in it is changed.
 inline RawZip TwoEntries() {
@@ -303,13 +297,10 @@ inline std::vector<Attack> ZipContentAttacks() {
   };
 }
 
+// The answers are those to opening an archive and reading every entry.
 inline std::vector<Attack> ZipAttacks() {
-  std::vector<Attack> all;
-  for (const auto& group : {ZipEndRecordAttacks(), ZipDirectoryAttacks(), ZipNameAttacks(),
-                            ZipLocalAttacks(), ZipContentAttacks()}) {
-    all.insert(all.end(), group.begin(), group.end());
-  }
-  return all;
+  return Joined({ZipEndRecordAttacks(), ZipDirectoryAttacks(), ZipNameAttacks(), ZipLocalAttacks(),
+                 ZipContentAttacks()});
 }
 
 }  // namespace andon::attacks
