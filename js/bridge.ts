@@ -76,7 +76,7 @@ export class RemoteSession implements Session {
   }
 
   async append(bytes: Uint8Array): Promise<void> {
-    const copy = bytes.slice();
+    const copy = new Uint8Array(bytes); // not slice(): a Buffer's is no copy
     await this.#call({ name: "append", argument: copy }, [copy.buffer]);
   }
 

@@ -105,6 +105,11 @@ export class Core {
     }
   }
 
+  /** In a core that broke down nothing is freed piece by piece: it goes as a whole. */
+  release(handle: { delete(): void }): void {
+    if (this.#usable) handle.delete();
+  }
+
   /** A fresh view: growth of the memory detaches those made before it. */
   bytes(span: Span): Uint8Array {
     return new Uint8Array(this.memory, span.address, span.size);
@@ -138,7 +143,7 @@ export class CoreUpload {
   }
 
   dispose(): void {
-    this.handle.delete();
+    this.#core.release(this.handle);
   }
 }
 
@@ -211,7 +216,7 @@ export class CoreModel {
   }
 
   dispose(): void {
-    this.#handle.delete();
+    this.#core.release(this.#handle);
   }
 
   #current(wide: boolean): View {

@@ -22,5 +22,6 @@ export class AndonError extends Error {
 
 /** What a thrown value says, for the message of an error that has it as its cause. */
 export function reasonOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  const error = typeof thrown === "object" && thrown !== null && "message" in thrown;
+  return String(error ? thrown.message : thrown);
 }

@@ -71,7 +71,7 @@ describe.each(homes)("%s", (_, openHere) => {
     ["FeatureValue", "a number for a boolean", { flag: 1 }],
     ["FeatureValue", "an object for a number", { f32: {} }],
     ["FeatureNull", "null where not nullable", { f32: null }],
-    ["FeatureMissing", "undefined for a feature", { i32: undefined }],
+    ["FeatureValue", "undefined for a feature", { i32: undefined }],
     ["FeatureUnexpected", "a key that is no feature", { colour: 1 }],
   ];
   test.each(refused)("%s: %s", async (code, _name, values) => {

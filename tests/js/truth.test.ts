@@ -23,15 +23,20 @@ interface Scaler {
   mean: number[];
   scale: number[];
 }
-interface Truth {
-  [regression: `diabetes/${string}`]: Regression;
+const regressions = [
+  ["linear_regression", "diabetes/LinearRegression"],
+  ["ridge", "diabetes/Ridge_a1"],
+  ["lasso", "diabetes/Lasso_a0.1"],
+  ["elastic_net", "diabetes/ElasticNet"],
+] as const;
+type Truth = Record<(typeof regressions)[number][1], Regression> & {
   "iris/StandardScaler": Scaler;
   "iris/LogisticRegression_scaled": Classifier;
-}
+};
 
-const truth = readShared<Truth>("classic/truth.json");
-const diabetes = readShared<Data>("classic/data-diabetes.json");
-const iris = readShared<Data>("classic/data-iris.json");
+const truth = readShared("classic/truth.json") as Truth | undefined;
+const diabetes = readShared("classic/data-diabetes.json") as Data | undefined;
+const iris = readShared("classic/data-iris.json") as Data | undefined;
 
 function expectClose(actual: ArrayLike<number>, expected: readonly number[]): void {
   expect(actual.length).toBe(expected.length);
@@ -44,12 +49,7 @@ function expectClose(actual: ArrayLike<number>, expected: readonly number[]): vo
 const features = (count: number): PackDescription["features"] =>
   Array.from({ length: count }, (_, i) => ({ name: `x${i}`, type: "float64" }));
 
-describe.each([
-  ["linear_regression", "diabetes/LinearRegression"],
-  ["ridge", "diabetes/Ridge_a1"],
-  ["lasso", "diabetes/Lasso_a0.1"],
-  ["elastic_net", "diabetes/ElasticNet"],
-] as const)("%s", (type, name) => {
+describe.each(regressions)("%s", (type, name) => {
   test(`predicts as ${name} does`, async () => {
     if (truth === undefined || diabetes === undefined) return;
     const { coef, intercept, pred } = truth[name];

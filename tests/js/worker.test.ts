@@ -72,7 +72,7 @@ test("each worker ends when its model is disposed of, and when its file is refus
 describe("a program", () => {
   const runs = (body: string): { status: number | null; stdout: string } =>
     spawnSync(process.execPath, ["--input-type=module", "--eval", body], {
-      cwd: new URL("../..", import.meta.url),
+      cwd: new URL("../../..", import.meta.url),
       encoding: "utf8",
       timeout: 20_000,
     });

@@ -3,8 +3,9 @@
 
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { Worker as NodeWorker } from "node:worker_threads";
-import { codeOf, thrownBy } from "../support/errors.js";
+import { thrownBy } from "../support/errors.js";
 import { regressionFile } from "../support/models.js";
 
 /** A page's Worker over one of Node.js. */
@@ -18,7 +19,7 @@ class PageWorker extends EventTarget {
     super();
     PageWorker.started.push(this);
     this.inner = new NodeWorker(new URL(String(script)));
-    this.inner.on("message", (data) => {
+    this.inner.on("message", (data: unknown) => {
       this.dispatchEvent(new MessageEvent("message", { data }));
     });
   }
@@ -30,6 +31,9 @@ class PageWorker extends EventTarget {
   }
 }
 
+// From build/tests-js/js/platform.
+const webPlatform = fileURLToPath(new URL("../../../../dist/platform/web.js", import.meta.url));
+
 type Page = Record<string, unknown>;
 
 /** The package as a page loads it: `#platform` is the web's, and `globals` are there. */
@@ -40,7 +44,7 @@ async function inPage(globals: Page = {}): Promise<typeof import("andon")> {
     Object.defineProperty(globalThis, name, { value, configurable: true });
     cleanUps.push(() => Reflect.deleteProperty(globalThis, name));
   }
-  jest.unstable_mockModule("#platform", () => import("../../../dist/platform/web.js"));
+  jest.unstable_mockModule("#platform", () => import(webPlatform) as Promise<object>);
   return import("andon");
 }
 
@@ -54,7 +58,7 @@ afterEach(() => {
 /** A server for the files of the package, and for one model. */
 function serveFiles(file: Uint8Array, type = "application/wasm"): jest.Mock<typeof fetch> {
   const fetched = jest.fn<typeof fetch>(async (address) => {
-    const url = String(address);
+    const url = address instanceof Request ? address.url : address.toString();
     if (url === "model.aprender") return new Response(Uint8Array.from(file));
     return new Response(await readFile(new URL(url)), { headers: { "content-type": type } });
   });
@@ -71,4 +75,87 @@ test("a page opens a relative URL, in a worker of the package's own script", asy
   expect(PageWorker.started).toMatchObject([{ options: { type: "module" } }]);
   expect(String(PageWorker.started[0]?.script)).toMatch(/^file:.*\/dist\/worker\.js$/);
   model.dispose();
+});
+
+test("in a worker of a page, the model runs in that worker", async () => {
+  const file = await regressionFile();
+  serveFiles(file);
+  const { open } = await inPage();
+  Reflect.deleteProperty(globalThis, "document");
+  const model = await open(file);
+  expect(await model.predict([1, 1])).toEqual({ prediction: -0.5 });
+  expect(PageWorker.started).toEqual([]);
+  model.dispose();
+});
+
+test.each(["application/wasm", "application/octet-stream"])(
+  "the core starts when served as %s",
+  async (type) => {
+    const file = await regressionFile();
+    const streaming = jest.spyOn(WebAssembly, "compileStreaming");
+    serveFiles(file, type);
+    const { openInThread } = await inPage();
+    (await openInThread(file)).dispose();
+    expect(streaming).toHaveBeenCalledTimes(type === "application/wasm" ? 1 : 0);
+  },
+);
+
+test("a core that the server does not have is StartFailed, then it starts", async () => {
+  const file = await regressionFile();
+  const fetched = serveFiles(file);
+  const { open } = await inPage();
+  fetched.mockResolvedValueOnce(new Response("not here", { status: 404 }));
+  expect(await thrownBy(() => open(file))).toMatchObject({ code: "StartFailed" });
+  (await open(file)).dispose();
+});
+
+test("a worker that reports an error is WorkerFailed", async () => {
+  const file = await regressionFile();
+  serveFiles(file);
+  const { open } = await inPage();
+  const model = await open(file);
+  const [worker] = PageWorker.started;
+  const call = thrownBy(() => model.predict([1, 1]));
+  worker?.dispatchEvent(Object.assign(new Event("error"), { message: "out of luck" }));
+  expect(await call).toMatchObject({ code: "WorkerFailed", message: "worker: out of luck" });
+});
+
+test("a page without workers is StartFailed", async () => {
+  const file = await regressionFile();
+  serveFiles(file);
+  const { open } = await inPage({ Worker: undefined });
+  expect(await thrownBy(() => open(file))).toMatchObject({ code: "StartFailed" });
+});
+
+interface Rules {
+  createScriptURL: (url: string) => string;
+}
+
+test("Trusted Types: one policy named andon vouches for the worker's script alone", async () => {
+  const file = await regressionFile();
+  serveFiles(file);
+  const createPolicy = jest.fn((_name: string, rules: Rules) => ({
+    createScriptURL: (url: string) => ({ toString: () => rules.createScriptURL(url) }),
+  }));
+  const { open } = await inPage({ trustedTypes: { createPolicy } });
+  (await open(file)).dispose();
+  (await open(file)).dispose();
+  expect(createPolicy).toHaveBeenCalledTimes(1);
+  const [name, rules] = createPolicy.mock.calls[0] ?? [];
+  expect(name).toBe("andon");
+  const script = String(PageWorker.started[0]?.script);
+  expect(typeof PageWorker.started[0]?.script).toBe("object");
+  expect(rules?.createScriptURL(script)).toBe(script);
+  expect(() => rules?.createScriptURL("https://example.invalid/worker.js")).toThrow(TypeError);
+});
+
+test("Trusted Types: where the page does not allow the policy, it is StartFailed", async () => {
+  const file = await regressionFile();
+  serveFiles(file);
+  const createPolicy = (): never => {
+    throw new TypeError("Policy 'andon' disallowed");
+  };
+  const { open, openInThread } = await inPage({ trustedTypes: { createPolicy } });
+  expect(await thrownBy(() => open(file))).toMatchObject({ code: "StartFailed" });
+  (await openInThread(file)).dispose();
 });

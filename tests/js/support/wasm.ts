@@ -1,8 +1,15 @@
 import { jest } from "@jest/globals";
 
-/** The memories of the cores that are started from now on, in order. */
-export function watchMemories(): WebAssembly.Memory[] {
-  const memories: WebAssembly.Memory[] = [];
+/** A core as seen from outside. */
+export interface WatchedCore {
+  memory: WebAssembly.Memory;
+  /** The functions that it calls through pointers. */
+  table: WebAssembly.Table;
+}
+
+/** The cores that are started from now on, in order. */
+export function watchCores(): WatchedCore[] {
+  const cores: WatchedCore[] = [];
   const instantiate = WebAssembly.instantiate as (
     module: WebAssembly.Module,
     imports?: WebAssembly.Imports,
@@ -11,10 +18,12 @@ export function watchMemories(): WebAssembly.Memory[] {
     .spyOn(WebAssembly, "instantiate")
     .mockImplementation(async (module: WebAssembly.Module, imports?: WebAssembly.Imports) => {
       const instance = await instantiate(module, imports);
-      for (const item of Object.values(instance.exports)) {
-        if (item instanceof WebAssembly.Memory) memories.push(item);
-      }
+      const items = Object.values(instance.exports);
+      const memory = items.find((item) => item instanceof WebAssembly.Memory);
+      const table = items.find((item) => item instanceof WebAssembly.Table);
+      if (memory === undefined || table === undefined) throw new Error("the exports have changed");
+      cores.push({ memory, table });
       return instance;
     });
-  return memories;
+  return cores;
 }
