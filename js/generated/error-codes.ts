@@ -144,7 +144,7 @@ export const errorWhys: Readonly<Record<ErrorCode, string>> = {
   ZipEncrypted: "encrypted entries are not read",
   ZipMethod: "only the methods stored and deflate are read",
   ZipFlags: "an entry uses flags that Andon does not read, such as a data descriptor",
-  ZipExtraField: "an extra field is malformed",
+  ZipExtraField: "an extra field is malformed, or gives the entry a second name",
   ZipOverlap: "two records overlap",
   ZipGap: "bytes between two records belong to neither",
   ZipRatio: "the content expands more than the limit",
@@ -165,7 +165,8 @@ export const errorWhys: Readonly<Record<ErrorCode, string>> = {
   JsonDuplicateKey: "an object has the same key twice: readers could disagree on the value",
   JsonTooLarge: "the JSON is larger or has more values than the limit",
   SafetensorsTooShort: "the file is shorter than its 8-byte header length",
-  SafetensorsHeaderTooLarge: "the header is larger than the limit",
+  SafetensorsHeaderTooLarge:
+    "the header, or one text, number or white space in it, is larger than the limit",
   SafetensorsHeaderPastEnd: "the header reaches past the end of the file",
   SafetensorsHeaderStart: "the header does not start with '{'",
   SafetensorsHeaderJson: "the header is not valid JSON in UTF-8",
@@ -173,8 +174,10 @@ export const errorWhys: Readonly<Record<ErrorCode, string>> = {
   SafetensorsDuplicateName: "the header has the same key twice",
   SafetensorsEntryMalformed:
     "a tensor entry lacks dtype, shape or data_offsets, or has them in another form",
-  SafetensorsMetadataMalformed: "__metadata__ is not an object of strings",
-  SafetensorsUnsafeName: "a tensor name is empty, holds a control character or climbs with '..'",
+  SafetensorsMetadataMalformed:
+    "__metadata__ is not an object of strings, or has more of them than the limit",
+  SafetensorsUnsafeName:
+    "a tensor name is empty, too long, not UTF-8, holds a control character or climbs with '..'",
   SafetensorsTooManyTensors: "more tensors than the limit",
   SafetensorsUnknownDtype: "a tensor has an unknown dtype",
   SafetensorsRank: "a tensor has more dimensions than the limit",
