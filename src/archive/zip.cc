@@ -37,7 +37,8 @@ const ZipEntry* ZipArchive::Find(std::string_view name) const {
 }
 
 ByteView ZipArchive::StoredBytes(const ZipEntry& entry) const {
-  return file_.subspan(entry.data_offset, entry.stored_size);
+  return file_.subspan(static_cast<size_t>(entry.data_offset),
+                       static_cast<size_t>(entry.stored_size));
 }
 
 Status ZipArchive::Read(const ZipEntry& entry, const ByteSink& sink) const {
@@ -67,7 +68,7 @@ Result<Bytes> ZipArchive::ReadAll(const ZipEntry& entry, uint64_t max_size) cons
                  entry.size, " bytes, limit ", max_size);
   }
   Bytes content;
-  content.reserve(entry.size);
+  content.reserve(static_cast<size_t>(entry.size));
   ANDON_RETURN_IF_ERROR(Read(entry, [&content](ByteView piece) {
     AppendBytes(content, piece);
     return Status();
@@ -84,7 +85,7 @@ Status ZipArchive::CheckCanonical() const {
     if (entry.method != ZipMethod::kStored || !rest.starts_with(AsText(header))) {
       return Error(ErrorCode::kZipNotCanonical, "zip: local header of ", Quoted(entry.name));
     }
-    rest.remove_prefix(header.size() + entry.stored_size);
+    rest.remove_prefix(header.size() + static_cast<size_t>(entry.stored_size));
     AppendZipCentralRecord(directory, entry);
   }
   AppendZipEndRecord(directory, entries_.size(), directory.size(), file_.size() - rest.size());

@@ -43,8 +43,8 @@ Result<CentralRecord> TakeCentralRecord(ByteView& directory) {
     return Error(ErrorCode::kZipDirectoryMalformed, "zip: central directory record");
   }
   CentralRecord record = {.fixed = fixed->data(), .name = {}, .extra = {}};
-  const uint64_t name_bytes = record.U16(28);
-  const uint64_t extra_bytes = record.U16(30);
+  const size_t name_bytes = record.U16(28);
+  const size_t extra_bytes = record.U16(30);
   const auto rest = SubRange(directory, kZipCentralBytes, name_bytes + extra_bytes);
   if (!rest) {
     return Error(ErrorCode::kZipDirectoryMalformed, "zip: length of a central directory record");
@@ -186,8 +186,9 @@ Status CheckExpansion(uint64_t content, uint64_t file) {
 
 Result<std::vector<ZipEntry>> ReadZipDirectory(ByteView file) {
   ANDON_ASSIGN_OR_RETURN(const ZipEndRecord end, ReadZipEndRecord(file));
-  const ByteView records = file.first(end.directory_offset);
-  ByteView directory = file.subspan(end.directory_offset, end.directory_size);
+  const auto directory_offset = static_cast<size_t>(end.directory_offset);
+  const ByteView records = file.first(directory_offset);
+  ByteView directory = file.subspan(directory_offset, static_cast<size_t>(end.directory_size));
   std::vector<ZipEntry> entries;
   ZipNames names;
   uint64_t position = 0;  // where the next record must begin

@@ -11,10 +11,10 @@ namespace {
 
 constexpr std::string_view kMark = "PK\x05\x06";  // kZipEndMark
 constexpr size_t kCommentLength = 20;             // where the record has it
-constexpr uint64_t kMaxCommentBytes = std::numeric_limits<uint16_t>::max();
+constexpr size_t kMaxCommentBytes = std::numeric_limits<uint16_t>::max();
 
 // REQUIRES: four bytes there.
-bool HasMark(ByteView file, uint64_t position, uint32_t mark) {
+bool HasMark(ByteView file, size_t position, uint32_t mark) {
   return ZipU32(&file[position]) == mark;
 }
 
@@ -54,7 +54,7 @@ Status CheckEndOfFile(ByteView file) {
 
 Result<ZipEndRecord> ReadZipEndRecord(ByteView file) {
   ANDON_RETURN_IF_ERROR(CheckEndOfFile(file));
-  const uint64_t position = file.size() - kZipEndBytes;
+  const size_t position = file.size() - kZipEndBytes;
   const uint8_t* const record = &file[position];
   const ZipEndRecord end = {.entries = ZipU16(record + 10),
                             .directory_offset = ZipU32(record + 16),

@@ -44,7 +44,7 @@ void AppendZipLocalHeader(Bytes& out, const ZipEntry& entry) {
   AppendU16(out, kExtraAlignment);
   AppendU16(out, static_cast<uint16_t>(sizeof(uint16_t) + padding));
   AppendU16(out, kZipDataAlignment);
-  out.insert(out.end(), padding, 0);
+  out.insert(out.end(), static_cast<size_t>(padding), 0);
 }
 
 void AppendZipCentralRecord(Bytes& out, const ZipEntry& entry) {

@@ -28,6 +28,7 @@
 #ifndef ANDON_ARCHIVE_ZIP_RECORDS_H_
 #define ANDON_ARCHIVE_ZIP_RECORDS_H_
 
+#include <cstddef>
 #include <cstdint>
 
 #include "archive/zip.h"
@@ -41,10 +42,10 @@ inline constexpr uint32_t kZipCentralMark = 0x02014b50;
 inline constexpr uint32_t kZipEndMark = 0x06054b50;
 inline constexpr uint32_t kZip64LocatorMark = 0x07064b50;
 
-inline constexpr uint64_t kZipLocalBytes = 30;
-inline constexpr uint64_t kZipCentralBytes = 46;
-inline constexpr uint64_t kZipEndBytes = 22;
-inline constexpr uint64_t kZip64LocatorBytes = 20;
+inline constexpr size_t kZipLocalBytes = 30;
+inline constexpr size_t kZipCentralBytes = 46;
+inline constexpr size_t kZipEndBytes = 22;
+inline constexpr size_t kZip64LocatorBytes = 20;
 
 // Flag bits (APPNOTE 4.4.4).
 inline constexpr uint16_t kZipFlagEncrypted = 1 << 0;

@@ -40,7 +40,8 @@ Result<TensorMap> TensorsOf(const PackRequest& request, const PackDescription& d
 Result<Bytes> Pack(const PackRequest& request) {
   ANDON_ASSIGN_OR_RETURN(const PackDescription description,
                          ParsePackDescription(request.description));
-  AprenderContent content{.model = description.model, .attachments = request.attachments};
+  AprenderContent content{
+      .model = description.model, .tensors = {}, .attachments = request.attachments};
   ANDON_ASSIGN_OR_RETURN(content.tensors, TensorsOf(request, description));
   ANDON_ASSIGN_OR_RETURN(Bytes file, WriteAprender(content, request.signing_seed));
   ANDON_RETURN_IF_ERROR(Open(file, Policy{}).status);

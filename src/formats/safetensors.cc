@@ -61,7 +61,7 @@ Status PlaceTensor(const TensorExtent& extent, ByteView data) {
   }
   const uint64_t bytes = extent.end - extent.begin;
   ANDON_RETURN_IF_ERROR(CheckSize(*extent.name, *extent.tensor, bytes));
-  extent.tensor->data = data.subspan(extent.begin, bytes);
+  extent.tensor->data = data.subspan(static_cast<size_t>(extent.begin), static_cast<size_t>(bytes));
   return Status();
 }
 
