@@ -1,5 +1,8 @@
 #include "kernels/activation.h"
 
+#include <limits>
+#include <vector>
+
 #include "kernels/exp.h"
 #include "kernels/simd.h"
 
@@ -48,17 +51,20 @@ void SigmoidPairs(size_t rows, const T* scores, T* out) {
 template <typename T>
 void Softmax(size_t rows, size_t classes, T* scores) {
   using V = Vector<T>;
+  std::vector<V> e(classes);  // of the rows in the lanes; spares moving them there twice
   for (size_t row = 0; row < rows; row += V::kLanes) {
     const LaneRows<V> lanes(row, rows, scores, classes);
-    V max = lanes.Get(0);
-    for (size_t j = 1; j < classes; ++j) max = Max(max, lanes.Get(j));
+    V max = V::Splat(-std::numeric_limits<T>::infinity());
+    for (size_t j = 0; j < classes; ++j) {
+      e[j] = lanes.Get(j);
+      max = Max(max, e[j]);
+    }
     V total = V::Splat(0);
     for (size_t j = 0; j < classes; ++j) {
-      const V e = ExpNonPositive(lanes.Get(j) - max);
-      total = total + e;
-      lanes.Set(j, e);
+      e[j] = ExpNonPositive(e[j] - max);
+      total = total + e[j];
     }
-    for (size_t j = 0; j < classes; ++j) lanes.Set(j, lanes.Get(j) / total);
+    for (size_t j = 0; j < classes; ++j) lanes.Set(j, e[j] / total);
   }
 }
 
