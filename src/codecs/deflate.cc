@@ -3,15 +3,14 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <limits>
 #include <new>
 
 namespace andon {
 namespace {
 
-constexpr size_t kPieceBytes = 64 * 1024;
-constexpr int kRawWindowBits = -15;  // no zlib or gzip header
-constexpr int kMemoryLevel = 8;      // zlib's default
+constexpr size_t kPieceBytes = 64 * 1024;  // in and out; zlib counts in 32 bits
+constexpr int kRawWindowBits = -15;        // no zlib or gzip header
+constexpr int kMemoryLevel = 8;            // zlib's default
 
 // zlib's memory comes from operator new, as all of Andon's does, so running out is one event
 // everywhere and the stream functions below have no other reason to fail.
@@ -27,9 +26,10 @@ z_stream NewStream() {
   return stream;
 }
 
-// Gives zlib the next part of `rest`; its counters have 32 bits.
+// Gives zlib the next piece of `rest` once it has used up the last.
 void Feed(z_stream& stream, ByteView& rest) {
-  const size_t count = std::min<size_t>(rest.size(), std::numeric_limits<uInt>::max());
+  if (stream.avail_in > 0) return;
+  const size_t count = std::min(rest.size(), kPieceBytes);
   stream.next_in = const_cast<uint8_t*>(rest.data());  // zlib does not write through it
   stream.avail_in = static_cast<uInt>(count);
   rest = rest.subspan(count);
@@ -53,7 +53,7 @@ class Inflater {
     stream_.avail_out = static_cast<uInt>(buffer.size());
     int result = Z_OK;
     while (result == Z_OK && stream_.avail_out > 0) {
-      if (stream_.avail_in == 0) Feed(stream_, rest_);
+      Feed(stream_, rest_);
       result = inflate(&stream_, Z_NO_FLUSH);
     }
     at_end_ = result == Z_STREAM_END;
@@ -95,7 +95,7 @@ Bytes DeflateRaw(ByteView bytes, int level) {
   Bytes buffer(kPieceBytes);
   int result = Z_OK;
   while (result == Z_OK) {
-    if (stream.avail_in == 0) Feed(stream, bytes);
+    Feed(stream, bytes);
     stream.next_out = buffer.data();
     stream.avail_out = static_cast<uInt>(buffer.size());
     result = deflate(&stream, bytes.empty() ? Z_FINISH : Z_NO_FLUSH);

@@ -27,14 +27,21 @@ std::string CodeOf(ByteView stream, uint64_t max_output = UINT64_MAX) {
   return std::string(ErrorCodeName(Inflate(stream, max_output).code()));
 }
 
-// Text-like: it compresses, but not to nothing. A linear congruential generator (Knuth).
-Bytes Sample(size_t size) {
+// Does not compress. A linear congruential generator (Knuth).
+Bytes Noise(size_t size) {
   Bytes bytes(size);
   uint32_t state = 1;
   for (uint8_t& byte : bytes) {
     state = state * 1664525 + 1013904223;
-    byte = static_cast<uint8_t>('a' + (state >> 24) % 11);
+    byte = static_cast<uint8_t>(state >> 24);
   }
+  return bytes;
+}
+
+// Text-like: it compresses, but not to nothing.
+Bytes Sample(size_t size) {
+  Bytes bytes = Noise(size);
+  for (uint8_t& byte : bytes) byte = static_cast<uint8_t>('a' + byte % 11);
   return bytes;
 }
 
@@ -64,6 +71,17 @@ TEST(Inflate, WhatWasDeflatedComesBack) {
       ASSERT_TRUE(back.ok()) << size << ' ' << level << ' ' << back.status().message();
       ASSERT_EQ(*back, bytes) << size << ' ' << level;
     }
+  }
+}
+
+TEST(Inflate, WhatDoesNotCompressComesBack) {
+  const Bytes noise = Noise(10 * kPiece + 7);
+  for (const int level : {1, 6, 9}) {
+    const Bytes stream = DeflateRaw(noise, level);
+    EXPECT_LT(stream.size(), noise.size() + noise.size() / 1000);
+    const auto back = Inflate(stream, noise.size());
+    ASSERT_TRUE(back.ok()) << back.status().message();
+    EXPECT_EQ(*back, noise);
   }
 }
 
@@ -100,6 +118,18 @@ TEST(Inflate, BytesAfterTheEndAreRefused) {
   stream.push_back(0);
   EXPECT_EQ(CodeOf(stream), "InflateTrailingData");
   EXPECT_EQ(CodeOf(FromHex("03000300")), "InflateTrailingData");
+}
+
+TEST(Inflate, ByteAfterAStreamThatFillsItsInputPieceIsRefused) {
+  constexpr uint16_t kLength = kPiece - 5;  // with its header, one stored block of 64 KiB
+  Bytes stream = {1};
+  AppendU16(stream, kLength);
+  AppendU16(stream, 0xFFFF - kLength);
+  AppendBytes(stream, Sample(kLength));
+  ASSERT_EQ(stream.size(), kPiece);
+  EXPECT_EQ(CodeOf(stream), "Ok");
+  stream.push_back(0);
+  EXPECT_EQ(CodeOf(stream), "InflateTrailingData");
 }
 
 TEST(Inflate, ErrorOfTheSinkStopsTheStream) {

@@ -110,7 +110,7 @@ TEST(Zstd, ContentSizeThatIsALieIsCorrupt) {
 
 TEST(Zstd, ContentSizeThatCannotBeIsRefusedBeforeItIsAllocated) {
   const PeakMemory peak;
-  EXPECT_EQ(CodeOf(Frame(kWindow1MiB, UINT32_MAX, RleBlock(5, 'x'))), "ZstdCorrupt");
+  EXPECT_EQ(CodeOf(Frame(kWindow1MiB, INT32_MAX, RleBlock(5, 'x'))), "ZstdCorrupt");
   EXPECT_EQ(CodeOf(FromHex("28b52ffdc050feffffffffffffff0b000078")), "ZstdOutputLimit");
   EXPECT_LT(peak.bytes(), 64u * 1024);
 }
