@@ -1,21 +1,16 @@
-// Running out of memory ends the call with a trap that JavaScript can tell from any other.
+// Running out of memory ends the call with an exception of JavaScript's that core.ts knows by its
+// message.
 
-#include <emscripten/bind.h>
+#include <emscripten/em_js.h>
 
 #include <new>
 
+EM_JS(void, andon_throw_out_of_memory, (), { throw new Error("OutOfMemory"); })
+
 namespace {
 
-bool exhausted = false;
-
-// Without exceptions a failing `new` would otherwise abort without saying why.
-const std::new_handler previous_handler = std::set_new_handler([] {
-  exhausted = true;
-  __builtin_trap();
-});
-
-bool MemoryExhausted() { return exhausted; }
+// Without exceptions of C++ a failing `new` would abort and not say why.
+[[maybe_unused]] const std::new_handler previous =
+    std::set_new_handler([] { andon_throw_out_of_memory(); });
 
 }  // namespace
-
-EMSCRIPTEN_BINDINGS(memory) { emscripten::function("memoryExhausted", &MemoryExhausted); }

@@ -99,9 +99,10 @@ export class Core {
     } catch (thrown) {
       if (thrown instanceof AndonError) throw thrown;
       this.#usable = false;
-      throw this.#module.memoryExhausted()
+      const reason = reasonOf(thrown);
+      throw reason === "OutOfMemory" // bindings/memory.cc
         ? outOfMemory(thrown)
-        : new AndonError("Internal", `core: ${reasonOf(thrown)}`, { cause: thrown });
+        : new AndonError("Internal", `core: ${reason}`, { cause: thrown });
     }
   }
 

@@ -21,7 +21,8 @@ async function openPath(path: string | URL): Promise<Reader> {
 }
 
 function startWorker(): WorkerPort {
-  const worker = new Worker(new URL("../worker.js", import.meta.url));
+  // Not the program's own flags: some, such as --input-type, are no flags for a worker.
+  const worker = new Worker(new URL("../worker.js", import.meta.url), { execArgv: [] });
   worker.unref();
   return {
     post: (message, transfer) => {

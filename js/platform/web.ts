@@ -46,7 +46,7 @@ interface DedicatedScope extends EventTarget {
 
 export const platform: Platform = {
   // A worker is off the page's main thread already.
-  workerByDefault: "document" in globalThis,
+  workerByDefault: typeof document !== "undefined",
   compile,
   openPath: (path, fetchUrl) => fetchUrl(path),
   startWorker,

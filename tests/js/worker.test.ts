@@ -70,7 +70,7 @@ test("each worker ends when its model is disposed of, and when its file is refus
 });
 
 describe("a program", () => {
-  const runs = (body: string): { status: number | null; stdout: string } =>
+  const runs = (body: string): { status: number | null; stdout: string; stderr: string } =>
     spawnSync(process.execPath, ["--input-type=module", "--eval", body], {
       cwd: new URL("../../..", import.meta.url),
       encoding: "utf8",
@@ -86,11 +86,11 @@ describe("a program", () => {
   const start = `import { open, pack } from "andon"; const file = await pack(${description});`;
 
   test("waits for the answers of a worker, then ends though the model is open", () => {
-    const { status, stdout } = runs(
+    const ended = runs(
       `${start} const model = await open(file, { worker: true });
        model.predict([3]).then(({ prediction }) => console.log(prediction));`,
     );
-    expect({ status, stdout }).toEqual({ status: 0, stdout: "7\n" });
+    expect(ended).toMatchObject({ stderr: "", status: 0, stdout: "7\n" });
   });
 
   test("can itself be a worker", () => {
@@ -98,11 +98,12 @@ describe("a program", () => {
       const nested = await open(file, { worker: true });
       const answers = [await model.predict([3]), await nested.predict([4])];
       console.log(JSON.stringify(answers));`;
-    const { status, stdout } = runs(
+    const ended = runs(
       `import { Worker } from "node:worker_threads";
        new Worker(${JSON.stringify(inner)}, { eval: true, execArgv: ["--input-type=module"] });`,
     );
-    expect({ status, stdout }).toEqual({
+    expect(ended).toMatchObject({
+      stderr: "",
       status: 0,
       stdout: '[{"prediction":7},{"prediction":9}]\n',
     });

@@ -80,8 +80,7 @@ test("a page opens a relative URL, in a worker of the package's own script", asy
 test("in a worker of a page, the model runs in that worker", async () => {
   const file = await regressionFile();
   serveFiles(file);
-  const { open } = await inPage();
-  Reflect.deleteProperty(globalThis, "document");
+  const { open } = await inPage({ document: undefined });
   const model = await open(file);
   expect(await model.predict([1, 1])).toEqual({ prediction: -0.5 });
   expect(PageWorker.started).toEqual([]);
