@@ -1,6 +1,6 @@
 /* A checksum in text: hexadecimal is a bijection between 32 bytes and the 64-digit texts it
- * accepts, and two digests compare equal exactly where every byte is. So a digest that passes is
- * the digest. */
+ * accepts, and two digests compare equal exactly where their sizes and every byte are. So a digest
+ * that passes is the digest. */
 
 #include "crypto/hex.h"
 #include "prove.h"
@@ -39,17 +39,23 @@ void prove_encode_inverts_decode(void) {
   PROVE(encoded[i] == text[i]);
 }
 
-void prove_comparison(void) {
+void prove_comparison(uint64_t a_size, uint64_t b_size) {
+  GIVEN(a_size <= kDigest && b_size <= kDigest);
   uint8_t a[kDigest], b[kDigest];
-  bool same = true;
+  bool same = a_size == b_size;
   for (unsigned i = 0; i < kDigest; ++i) {
     a[i] = nondet_u8();
     b[i] = nondet_u8();
-    same = same && a[i] == b[i];
+    same = same && (i >= a_size || a[i] == b[i]);
   }
-  PROVE(andon_digest_equal(a, b, kDigest) == same);
-  PROVE(andon_digest_equal(a, b, kDigest) == andon_digest_equal(b, a, kDigest));
+  PROVE(andon_digest_equal(a, a_size, b, b_size) == same);
+  PROVE(andon_digest_equal(b, b_size, a, a_size) == same);
+}
 
-  b[any_index(kDigest)] ^= (uint8_t)1 << any_index(8); /* one bit */
-  PROVE(!same || !andon_digest_equal(a, b, kDigest));
+void prove_flipped_bit_is_seen(void) {
+  uint8_t digest[kDigest], flipped[kDigest];
+  for (unsigned i = 0; i < kDigest; ++i) digest[i] = flipped[i] = nondet_u8();
+  PROVE(andon_digest_equal(digest, kDigest, flipped, kDigest));
+  flipped[any_index(kDigest)] ^= (uint8_t)1 << any_index(8);
+  PROVE(!andon_digest_equal(digest, kDigest, flipped, kDigest));
 }

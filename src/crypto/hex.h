@@ -34,10 +34,12 @@ static inline bool andon_hex_decode(const char* from, uint64_t count, uint8_t* t
   return true;
 }
 
-/* Whether two digests are the same, in a time that does not depend on their content. */
-static inline bool andon_digest_equal(const uint8_t* a, const uint8_t* b, uint64_t count) {
+/* Whether two digests are the same, in a time that depends on nothing but their sizes. */
+static inline bool andon_digest_equal(const uint8_t* a, uint64_t a_size, const uint8_t* b,
+                                      uint64_t b_size) {
+  if (a_size != b_size) return false;
   uint8_t difference = 0;
-  for (uint64_t i = 0; i < count; ++i) difference |= a[i] ^ b[i];
+  for (uint64_t i = 0; i < a_size; ++i) difference |= a[i] ^ b[i];
   return difference == 0;
 }
 

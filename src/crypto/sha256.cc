@@ -22,8 +22,8 @@ Sha256Digest Sha256Of(ByteView bytes) {
   return hash.Finish();
 }
 
-bool DigestsEqual(const Sha256Digest& a, const Sha256Digest& b) {
-  return andon_digest_equal(a.data(), b.data(), a.size());
+bool DigestMatches(const Sha256Digest& digest, ByteView stated) {
+  return andon_digest_equal(digest.data(), digest.size(), stated.data(), stated.size());
 }
 
 std::string ToHex(ByteView bytes) {

@@ -30,8 +30,9 @@ class Sha256 {
 
 Sha256Digest Sha256Of(ByteView bytes);
 
-// In a time that does not depend on the content. Every digest that is checked is checked here.
-bool DigestsEqual(const Sha256Digest& a, const Sha256Digest& b);
+// Whether a digest is the one stated, which may have any size, in a time that does not depend on
+// their content. Every digest that is checked is checked here.
+bool DigestMatches(const Sha256Digest& digest, ByteView stated);
 
 // Lowercase hexadecimal.
 std::string ToHex(ByteView bytes);

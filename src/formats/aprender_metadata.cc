@@ -83,7 +83,7 @@ Status CheckChecksums(const aprender::v2::Checksums& checksums, std::string_view
                  "metadata.pb: checksums.manifest_sha256 is not empty");
   }
   const std::string& stated = checksums.metadata_sha256();
-  if (!stated.empty() && stated != AsText(Sha256Of(AsBytes(covered)))) {
+  if (!stated.empty() && !DigestMatches(Sha256Of(AsBytes(covered)), AsBytes(stated))) {
     return Error(ErrorCode::kMetadataChecksumMismatch,
                  "metadata.pb: checksums.metadata_sha256 does not match");
   }

@@ -41,7 +41,7 @@ Status CheckFile(const ZipArchive& zip, const ZipEntry& entry, const FileRecord&
     hash.Update(piece);
     return Status();
   }));
-  if (hash.Finish() == record.sha256) return Status();
+  if (DigestMatches(hash.Finish(), record.sha256)) return Status();
   return Error(ErrorCode::kManifestHashMismatch, "manifest.json: the SHA-256 of ",
                Quoted(entry.name), " does not match");
 }
@@ -111,7 +111,7 @@ Result<AprenderPackage> ParseAprender(const AprenderContainer& container) {
   ANDON_ASSIGN_OR_RETURN(package.weights, ParseSafetensors(weights_bytes));
   const std::string& stated = package.model.metadata().checksums().weights_sha256();
   const FileRecord& weights = container.files.find(kWeightsEntry)->second;
-  if (!stated.empty() && stated != AsText(weights.sha256)) {
+  if (!stated.empty() && !DigestMatches(weights.sha256, AsBytes(stated))) {
     return Error(ErrorCode::kWeightsChecksumMismatch,
                  "metadata.pb: checksums.weights_sha256 does not match weights.safetensors");
   }

@@ -78,13 +78,22 @@ TEST(Sha256, NistVectors) {
 
 TEST(Digest, AnyBitThatDiffersIsSeen) {
   const Sha256Digest digest = Sha256Of({});
-  EXPECT_TRUE(DigestsEqual(digest, digest));
+  EXPECT_TRUE(DigestMatches(digest, digest));
   for (size_t bit = 0; bit < 8 * digest.size(); ++bit) {
     Sha256Digest other = digest;
     other[bit / 8] = static_cast<uint8_t>(other[bit / 8] ^ (1u << bit % 8));
-    EXPECT_FALSE(DigestsEqual(digest, other)) << bit;
-    EXPECT_FALSE(DigestsEqual(other, digest)) << bit;
+    EXPECT_FALSE(DigestMatches(digest, other)) << bit;
+    EXPECT_FALSE(DigestMatches(other, digest)) << bit;
   }
+}
+
+TEST(Digest, OtherSizeMatchesNothing) {
+  const Sha256Digest digest = Sha256Of({});
+  Bytes longer(digest.begin(), digest.end());
+  longer.push_back(0);
+  EXPECT_FALSE(DigestMatches(digest, longer));
+  EXPECT_FALSE(DigestMatches(digest, ByteView(digest).first(31)));
+  EXPECT_FALSE(DigestMatches(digest, {}));
 }
 
 TEST(Hex, IsLowercase) {
