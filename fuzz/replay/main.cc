@@ -1,5 +1,6 @@
 // Runs a fuzz target over the files of the folders named on the command line, once each, without
-// libFuzzer: so that every test run replays the corpus. A finding ends the program as it does there.
+// libFuzzer: so that every test run replays the corpus. A finding ends the program as it does
+// there.
 
 #include <cstdint>
 #include <cstdio>

@@ -1,0 +1,108 @@
+// Writes the first inputs of every fuzz target into FOLDER/TARGET/: good files, and the hostile
+// ones of tests/attacks.
+//   usage: fuzz_seeds FOLDER
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "archive/zip.h"
+#include "codecs/deflate.h"
+#include "codecs/zstd.h"
+#include "engine/pack.h"
+#include "formats/aprender_package.h"
+#include "tests/attacks/safetensors_attacks.h"
+#include "tests/attacks/zip_attacks.h"
+
+namespace {
+
+using andon::AsBytes;
+using andon::Bytes;
+using andon::ByteView;
+
+constexpr size_t kMostBytes = 4096;  // larger seeds make every run slow
+
+class Seeds {
+ public:
+  explicit Seeds(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  void Add(const std::string& target, const std::string& name, ByteView bytes) {
+    if (bytes.size() > kMostBytes) return;
+    std::filesystem::create_directories(folder_ / target);
+    std::ofstream stream(folder_ / target / name, std::ios::binary);
+    stream.write(andon::AsText(bytes).data(), static_cast<std::streamsize>(bytes.size()));
+  }
+
+ private:
+  const std::filesystem::path folder_;
+};
+
+// JSON descriptions of models, for Pack.
+const std::map<std::string, std::string> kDescriptions = {
+    {"linear",
+     R"({"model_id":"6f1c1d9e-8d0b-4c2f-9a57-2f0e8d9b7c11","version":"1.0.0","compatibility":"minor",)"
+     R"("model":{"type":"linear_regression"},"features":[{"name":"x"},{"name":"y","type":"float64","nullable":true}],)"
+     R"("weights":{"dtype":"F64","coefficients":[2.5,-1],"intercept":[0.5]}})"},
+    {"elastic_net",
+     R"({"model_id":"6f1c1d9e-8d0b-4c2f-9a57-2f0e8d9b7c12","version":"1.0.0-rc.1+b",)"
+     R"("model":{"type":"elastic_net","alpha":0.1,"l1_ratio":0.5,"fit_intercept":false,"hyperparameters":{"k":"v"}},)"
+     R"("features":[{"name":"x","type":"int32"}],"provenance":{"git_commit":"c0ffee","random_seed":"42",)"
+     R"("training_timestamp":1700000000,"platform":"linux"},"weights":{"coefficients":[1]}})"},
+    {"logistic",
+     R"({"model_id":"6f1c1d9e-8d0b-4c2f-9a57-2f0e8d9b7c13","version":"0.0.1",)"
+     R"("model":{"type":"logistic_regression","max_iter":100,"tolerance":0.0001,"class_labels":["a","b","c"]},)"
+     R"("features":[{"name":"x","type":"bool"},{"name":"y","type":"int64"}],)"
+     R"("weights":{"dtype":"F32","coefficients":[[1,2],[3,4],[5,6]],"intercept":[0,1,2]}})"},
+};
+
+void AddPackage(Seeds& seeds, const std::string& name, ByteView file) {
+  seeds.Add("fuzz_open", name, file);
+  seeds.Add("fuzz_zip_extraction", name, file);
+  const auto zip = andon::ZipArchive::Open(file);
+  for (const andon::ZipEntry& entry : zip->entries()) {
+    const ByteView content = zip->StoredBytes(entry);
+    if (entry.name == andon::kMetadataEntry) seeds.Add("fuzz_deserialize_protobuf", name, content);
+    if (entry.name == andon::kWeightsEntry)
+      seeds.Add("fuzz_deserialize_safetensors", name, content);
+    if (entry.name == "manifest.json") seeds.Add("fuzz_json", name, content);
+    seeds.Add("fuzz_deflate", name + "_" + entry.name, andon::DeflateRaw(content));
+    seeds.Add("fuzz_zstd", name + "_" + entry.name, andon::ZstdCompress(content));
+  }
+}
+
+bool AddPackages(Seeds& seeds) {
+  for (const auto& [name, description] : kDescriptions) {
+    seeds.Add("fuzz_pack", name, AsBytes(description));
+    seeds.Add("fuzz_json", name + "_description", AsBytes(description));
+    andon::PackRequest request = {.description = AsBytes(description)};
+    const auto unsigned_file = andon::Pack(request);
+    request.attachments["notes.txt"] = Bytes(40, 'n');
+    request.signing_seed = andon::Ed25519Seed{1};
+    const auto signed_file = andon::Pack(request);
+    if (!unsigned_file.ok() || !signed_file.ok()) {
+      std::fprintf(stderr, "%s: %s\n", name.c_str(), unsigned_file.status().message().c_str());
+      return false;
+    }
+    AddPackage(seeds, name, *unsigned_file);
+    AddPackage(seeds, name + "_signed", *signed_file);
+  }
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: fuzz_seeds FOLDER\n");
+    return 2;
+  }
+  Seeds seeds(argv[1]);
+  for (const auto& attack : andon::attacks::ZipAttacks()) {
+    seeds.Add("fuzz_zip_extraction", attack.name, attack.file);
+  }
+  for (const auto& attack : andon::attacks::SafetensorsAttacks()) {
+    seeds.Add("fuzz_deserialize_safetensors", attack.name, attack.file);
+  }
+  return AddPackages(seeds) ? 0 : 1;
+}
