@@ -1,0 +1,41 @@
+#include <gtest/gtest.h>
+
+#include "engine/engine.h"
+#include "tests/core/support/sample_package.h"
+
+namespace andon {
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+TEST(Sniff, KnowsAprenderByItsFirstBytes) {
+  const auto kind = Sniff(SamplePackage());
+  ASSERT_TRUE(kind.ok());
+  EXPECT_EQ(*kind, FileKind::kAprender);
+}
+
+TEST(Sniff, UnknownFormatNamesWhatItRecognises) {
+  const std::string tar = std::string(257, 'x') + "ustar\0";
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"GGUF\3\0\0\0"sv, "GGUF"},
+      {"APRN\1\0", ".apr"},
+      {"HLLMEXP\0\2\0"sv, ".expert"},
+      {"\x1F\x8B\x08", "gzip"},
+      {tar, "tar"},
+      {"\x80\x04\x95", "pickle"},
+      {"version https://git-lfs.github.com/spec/v1\n", "Git LFS"},
+      {"\x40\0\0\0\0\0\0\0{\"a\""sv, "safetensors"},
+      {"", "empty"},
+      {"hello", "no format"},
+      {"HLLMEXP", "no format"},
+      {"PK\5\6", "no format"},
+  };
+  for (const auto& [head, name] : cases) {
+    const auto kind = Sniff(AsBytes(head));
+    EXPECT_EQ(kind.code(), ErrorCode::kUnknownFormat) << name;
+    EXPECT_NE(kind.status().message().find(name), std::string::npos) << kind.status().message();
+  }
+}
+
+}  // namespace
+}  // namespace andon
