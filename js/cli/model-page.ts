@@ -6,7 +6,8 @@ import { align, count, shown, size } from "./text.js";
 import { acceptedLine } from "./verdict.js";
 
 /** Longer lists are cut: a model can have 65,536 features. `--json` has them all. */
-const MOST_SHOWN = 40;
+const MOST_LINES = 40;
+const MOST_CLASSES = 12;
 
 type Row = readonly string[];
 
@@ -49,15 +50,20 @@ function modelFacts(model: ModelDescription): Facts {
     ["intercept fitted", made.fitIntercept],
     ["alpha", made.alpha],
     ["l1 ratio", made.l1Ratio],
-    ["learning rate", made.learningRate],
-    ["iterations at most", made.maxIter],
-    ["tolerance", made.tolerance],
+    ["learning rate", stated(made.learningRate)],
+    ["iterations at most", stated(made.maxIter)],
+    ["tolerance", stated(made.tolerance)],
     ...Object.entries(made.hyperparameters),
     ["version", model.version],
     ["compatibility", model.compatibility],
     ["id", model.modelId],
     ["format", `${model.format} ${model.formatVersion}, schema ${model.schemaVersion}`],
   ];
+}
+
+/** The format writes a parameter of training that nobody stated as zero. */
+function stated(parameter: number | undefined): number | undefined {
+  return parameter === 0 ? undefined : parameter;
 }
 
 function provenanceFacts(provenance: ModelDescription["provenance"]): Facts {
@@ -104,14 +110,14 @@ function labelled(facts: Facts, style: Style): Row[] {
 }
 
 function cut<T>(items: readonly T[], row: (item: T) => Row, style: Style): Row[] {
-  const rows = items.slice(0, MOST_SHOWN).map(row);
+  const rows = items.slice(0, MOST_LINES).map(row);
   const rest = items.length - rows.length;
   return rest > 0 ? [...rows, [style.dim(`… and ${count(rest)} more`)]] : rows;
 }
 
 function listed(names: readonly string[]): string {
-  const rest = names.length - MOST_SHOWN;
-  const first = names.slice(0, MOST_SHOWN).join(", ");
+  const rest = names.length - MOST_CLASSES;
+  const first = names.slice(0, MOST_CLASSES).join(", ");
   return rest > 0 ? `${first}, … and ${count(rest)} more` : first;
 }
 

@@ -34,9 +34,9 @@ export async function pack(args: readonly string[], terminal: Terminal): Promise
   const { values, positionals } = parseVerb("pack", args, OPTIONS);
   const [file] = operands("pack", positionals, "DESCRIPTION");
   const path = values.output ?? packageName(file);
+  const options: PackOptions = { attachments: await readAttachments(values.attach ?? []) };
   if (values.force !== true) await requireFree(path);
   const description = await readDescription(file);
-  const options: PackOptions = { attachments: await readAttachments(values.attach ?? []) };
   if (values.weights !== undefined) options.weights = await readWhole(values.weights);
   const key = values["sign-key"];
   const signing = key === undefined ? undefined : await readSigningKey(key, terminal);

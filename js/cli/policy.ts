@@ -1,7 +1,7 @@
 // --trust, --allow-unsigned and --allow-unknown-signer as the options of open().
 
 import { readFile, stat } from "node:fs/promises";
-import { basename, extname } from "node:path";
+import { basename } from "node:path";
 import type { OpenOptions } from "../index.js";
 import { CliError, systemReason } from "./errors.js";
 
@@ -41,7 +41,12 @@ export async function policyFrom(values: PolicyValues): Promise<OpenOptions> {
 async function trustedKey(argument: string): Promise<TrustedKey> {
   const [name, key] = split(argument);
   if (RAW_KEY.test(key)) return name === undefined ? { key } : { key, name };
-  return { key: await readKeyFile(key), name: name ?? basename(key, extname(key)) };
+  return { key: await readKeyFile(key), name: name ?? nameOfFile(key) };
+}
+
+/** "keys/acme.pub.pem" is the key of "acme". */
+function nameOfFile(path: string): string {
+  return basename(path).replace(/(?<=.)(\.pub)?\.[^.]+$/, "");
 }
 
 function split(argument: string): [string | undefined, string] {

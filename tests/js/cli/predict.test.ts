@@ -72,13 +72,13 @@ describe("CSV", () => {
     await writeModel(folder.path("all.aprender"), everyType);
     const input = lines(
       "f32,f64,i32,i64,flag",
-      "0.5,0.25,-2147483648,9007199254740992,true",
+      "0.5,0.25,-2147483648,1099511627776,true",
       "1,1,2147483647,-1,FALSE",
       "1,1,1.0,1e2,1",
       "1,1,1,1,0",
       "1,,1,1,",
     );
-    const sums = [0.75 - 2 ** 31 + 2 ** 53 + 1, 2 + 2 ** 31 - 1 - 1, 104, 4, ""].map(String);
+    const sums = [0.75 - 2 ** 31 + 2 ** 40 + 1, 2 + 2 ** 31 - 1 - 1, 104, 4, ""].map(String);
     expect(await predict(["all.aprender"], input)).toEqual(done(lines("prediction", ...sums)));
   });
 

@@ -162,6 +162,11 @@ describe("--trust takes", () => {
     expect(await signerName("acme.pem")).toBe("acme");
   });
 
+  test("a public key beside its private one, called after both", async () => {
+    await writeFile(folder.path("acme.pub.pem"), acme.publicPem);
+    expect(await signerName("acme.pub.pem")).toBe("acme");
+  });
+
   test("a PEM file with a name", async () => {
     expect(await signerName("Acme=acme.pem")).toBe("Acme");
   });

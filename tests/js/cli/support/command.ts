@@ -5,9 +5,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach } from "@jest/globals";
+import { afterEach, beforeEach, jest } from "@jest/globals";
 
 export const MAIN = fileURLToPath(new URL("../../../../../dist/cli/main.js", import.meta.url));
+
+// Processes start slowly on a machine that is busy.
+jest.setTimeout(30_000);
 
 export interface Result {
   code: number | null;
