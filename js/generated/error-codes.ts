@@ -163,7 +163,8 @@ export const errorWhys: Readonly<Record<ErrorCode, string>> = {
   JsonSyntax: "the text is not JSON (RFC 8259) in UTF-8",
   JsonDepth: "the JSON is nested deeper than the limit",
   JsonDuplicateKey: "an object has the same key twice: readers could disagree on the value",
-  JsonTooLarge: "the JSON is larger or has more values than the limit",
+  JsonTooLarge:
+    "the JSON, or a number or white space in it, is longer than the limit, or it has too many values",
   SafetensorsTooShort: "the file is shorter than its 8-byte header length",
   SafetensorsHeaderTooLarge:
     "the header, or one text, number or white space in it, is larger than the limit",

@@ -98,7 +98,25 @@ class Builder : public nlohmann::json_sax<Json> {
   std::string key_;          // of the next value in an object
 };
 
+bool IsPunctuation(uint8_t c) {
+  return c == ',' || c == ':' || c == '{' || c == '}' || c == '[' || c == ']';
+}
+
 }  // namespace
+
+bool HasShortTokens(ByteView json, uint64_t max_text, uint64_t max_space) {
+  uint64_t length = 0;  // bytes of the present token, so far
+  bool quoted = false;
+  bool escaped = false;
+  for (const uint8_t c : json) {
+    const bool quote = c == '"' && !escaped;
+    length = quote || (!quoted && IsPunctuation(c)) ? 0 : length + 1;
+    if (length > (quoted ? max_text : max_space)) return false;
+    escaped = quoted && c == '\\' && !escaped;
+    quoted ^= quote;
+  }
+  return true;
+}
 
 Result<Json> ParseJson(ByteView text, std::string_view what, const JsonLimits& limits) {
   if (text.size() > limits.max_bytes) {
@@ -112,6 +130,9 @@ Result<Json> ParseJson(ByteView text, std::string_view what, const JsonLimits& l
     return Error(ErrorCode::kJsonSyntax, what, ": NUL at byte ", nul - text.begin());
   if (AsText(text).starts_with("\xEF\xBB\xBF"))
     return Error(ErrorCode::kJsonSyntax, what, ": a byte order mark");
+
+  if (!HasShortTokens(text, limits.max_bytes, limits::kMaxJsonSpaceBytes))
+    return Error(ErrorCode::kJsonTooLarge, what, ": a number or white space that is too long");
 
   Builder builder(what, limits);
   if (!Json::sax_parse(text.begin(), text.end(), &builder)) return builder.status();

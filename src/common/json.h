@@ -24,6 +24,11 @@ struct JsonLimits {
 // Errors: JsonSyntax, JsonDepth, JsonDuplicateKey, JsonTooLarge; messages start with `what`.
 Result<Json> ParseJson(ByteView text, std::string_view what, const JsonLimits& limits = {});
 
+// Whether no text, and nothing between texts and punctuation, is longer than its limit in bytes. To
+// be asked before nlohmann's parser, which takes many times their bytes when it reports an error
+// there.
+bool HasShortTokens(ByteView json, uint64_t max_text, uint64_t max_space);
+
 // Compact text; bytes that are not UTF-8 become U+FFFD.
 std::string DumpJson(const Json& value);
 

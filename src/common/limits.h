@@ -34,6 +34,9 @@ inline constexpr uint64_t kMaxZipLargeRatio = 32;
 inline constexpr uint64_t kMaxJsonDepth = 16;
 inline constexpr uint64_t kMaxManifestBytes = 1 * kMiB;
 inline constexpr uint64_t kMaxJsonValues = 100'000;
+// Of white space, a number, or whatever else lies between texts and punctuation: the JSON parser
+// takes up to fifty times its bytes when it reports an error there.
+inline constexpr uint64_t kMaxJsonSpaceBytes = 64 * kKiB;
 // A description to pack may hold weights as JSON numbers.
 inline constexpr uint64_t kMaxDescriptionBytes = 64 * kMiB;
 
@@ -41,10 +44,8 @@ inline constexpr uint64_t kMaxDescriptionBytes = 64 * kMiB;
 // published model. Callers may raise the limit up to the hard cap.
 inline constexpr uint64_t kMaxSafetensorsHeaderBytes = 16'000'000;
 inline constexpr uint64_t kHardMaxSafetensorsHeaderBytes = 100'000'000;
-// The JSON parser takes eight times the bytes of a text, and thirty times those of white space, when
-// it reports an error there. Space: also numbers, whatever lies between texts and punctuation.
+// The JSON parser takes eight times the bytes of a text when it reports an error there.
 inline constexpr uint64_t kMaxSafetensorsTextBytes = 2 * kMiB;
-inline constexpr uint64_t kMaxSafetensorsSpaceBytes = 64 * kKiB;
 // A member of __metadata__ of a few bytes takes a hundred in memory.
 inline constexpr uint64_t kMaxSafetensorsMetadata = 4096;
 inline constexpr uint64_t kMaxTensors = 65'536;

@@ -209,27 +209,6 @@ class HeaderHandler : public nlohmann::json_sax<Json> {
   std::string metadata_key_;  // of the next value in __metadata__
 };
 
-bool IsPunctuation(char c) {
-  return c == ',' || c == ':' || c == '{' || c == '}' || c == '[' || c == ']';
-}
-
-// Whether no text, and nothing between texts and punctuation, is longer than its limit.
-bool HasShortTokens(std::string_view text) {
-  uint64_t length = 0;  // bytes of the present token, so far
-  bool quoted = false;
-  bool escaped = false;
-  for (const char c : text) {
-    const bool quote = c == '"' && !escaped;
-    length = quote || (!quoted && IsPunctuation(c)) ? 0 : length + 1;
-    if (length > (quoted ? limits::kMaxSafetensorsTextBytes : limits::kMaxSafetensorsSpaceBytes)) {
-      return false;
-    }
-    escaped = quoted && c == '\\' && !escaped;
-    quoted ^= quote;
-  }
-  return true;
-}
-
 }  // namespace
 
 bool IsSafeTensorName(std::string_view name) {
@@ -252,7 +231,7 @@ Result<SafetensorsHeader> ParseSafetensorsHeader(ByteView text) {
   if (std::ranges::find(text, 0) != text.end()) {
     return Error(ErrorCode::kSafetensorsHeaderJson, "safetensors: NUL in the header");
   }
-  if (!HasShortTokens(AsText(text))) {
+  if (!HasShortTokens(text, limits::kMaxSafetensorsTextBytes, limits::kMaxJsonSpaceBytes)) {
     return Error(ErrorCode::kSafetensorsHeaderTooLarge, "safetensors: a token of the header");
   }
   HeaderHandler handler;

@@ -104,9 +104,9 @@ inline std::vector<Attack> SafetensorsHeaderAttacks() {
        SafetensorsFile("{\"__metadata__\":{\"a\":\"" +
                        std::string(limits::kMaxSafetensorsTextBytes + 1, 'x') + "\"}}")},
       {"HeaderNumberTooLong", "memory for one number", ErrorCode::kSafetensorsHeaderTooLarge,
-       SafetensorsFile("{\"a\":" + std::string(limits::kMaxSafetensorsSpaceBytes + 1, '1') + "}")},
+       SafetensorsFile("{\"a\":" + std::string(limits::kMaxJsonSpaceBytes + 1, '1') + "}")},
       {"HeaderSpaceTooLong", "memory for white space", ErrorCode::kSafetensorsHeaderTooLarge,
-       SafetensorsFile("{" + std::string(limits::kMaxSafetensorsSpaceBytes + 1, '\n') + "}")},
+       SafetensorsFile("{" + std::string(limits::kMaxJsonSpaceBytes + 1, '\n') + "}")},
       {"HeaderTooDeep", "a stack that overflows", ErrorCode::kSafetensorsHeaderDepth,
        OneTensor("\"F32\"", "[[[[[[[[1]]]]]]]]", "[0,16]")},
       {"HeaderTooDeepWithObjects", "likewise", ErrorCode::kSafetensorsHeaderDepth,

@@ -131,6 +131,36 @@ TEST(Json, BytesStopAtTheirLimit) {
   EXPECT_EQ(CodeOf(std::string(limits::kMaxManifestBytes + 1, ' ')), "JsonTooLarge");
 }
 
+TEST(Json, LongWhiteSpaceOrNumbersAreRefused) {
+  const std::string space(limits::kMaxJsonSpaceBytes - 1, '\n');
+  EXPECT_TRUE(Parse("[" + space + "1," + space + "2]").ok());
+  EXPECT_EQ(CodeOf("[" + space + "\n1]"), "JsonTooLarge");
+  EXPECT_EQ(CodeOf(std::string(limits::kMaxJsonSpaceBytes + 1, '9')), "JsonTooLarge");
+  EXPECT_EQ(CodeOf(space + "\n\n"), "JsonTooLarge");
+}
+
+TEST(Json, PunctuationAndEscapedQuotesDoNotEndAText) {
+  const std::string part(limits::kMaxJsonSpaceBytes / 2, 'x');
+  EXPECT_TRUE(Parse("[\"" + part + "\\\"" + part + "\\\\" + part + "[]{},:" + part + "\",1]").ok());
+  EXPECT_FALSE(HasShortTokens(AsBytes("\"abc\\\"de\""), 6, 6));
+  EXPECT_TRUE(HasShortTokens(AsBytes("\"abc\\\"de\""), 7, 0));
+  EXPECT_TRUE(HasShortTokens(AsBytes("[12,345,{\"a\":6}]"), 1, 3));
+  EXPECT_FALSE(HasShortTokens(AsBytes("[12,345,{\"a\":6}]"), 1, 2));
+}
+
+// The parser repeats what it does not understand, escaped, in its own message.
+TEST(Json, ErrorsAreReportedInBoundedMemory) {
+  const uint64_t most = limits::kMaxManifestBytes;
+  const std::string space(limits::kMaxJsonSpaceBytes - 1, '\n');
+  for (const std::string& text :
+       {space + "x", "\"" + std::string(most - 2, 'a') + "\x01",
+        "\"" + std::string(most - 1, '\x7f'), "\"" + std::string(most - 1, '\\')}) {
+    const PeakMemory peak;
+    EXPECT_EQ(CodeOf(text), "JsonSyntax");
+    EXPECT_LT(peak.bytes(), 16 * limits::kMiB);
+  }
+}
+
 // Were each key compared with each other one, this test would not end in our time.
 TEST(Json, ManyKeysAreReadInBoundedMemory) {
   std::string text = "{";

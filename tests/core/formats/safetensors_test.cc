@@ -118,8 +118,8 @@ void ExpectBoundedMemory(const Bytes& file, std::string_view code) {
 
 TEST(Safetensors, MemoryIsBoundedForHostileHeaders) {
   const std::string text = "\"" + std::string(limits::kMaxSafetensorsTextBytes, 'x') + "\"";
-  const std::string number(limits::kMaxSafetensorsSpaceBytes, '1');
-  const std::string space(limits::kMaxSafetensorsSpaceBytes - 1, '\n');
+  const std::string number(limits::kMaxJsonSpaceBytes, '1');
+  const std::string space(limits::kMaxJsonSpaceBytes - 1, '\n');
   const std::string metadata = "{\"__metadata__\":{\"a\":" + text + ",\"b\":" + text + ",\"c\":";
   ExpectBoundedMemory(attacks::MetadataOf(limits::kMaxSafetensorsMetadata), "Ok");
   ExpectBoundedMemory(SafetensorsFile(metadata + text + "}}"), "Ok");
