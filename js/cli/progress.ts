@@ -1,18 +1,20 @@
 // One line on standard error that says how far a long run has come; only where a person looks.
 
 import type { OutputStream } from "./terminal.js";
-import { count, duration, size } from "./text.js";
+import { count, duration, plural, size } from "./text.js";
 
 const BAR_CELLS = 24;
 const REDRAW_MS = 100;
-const CLEAR_LINE = "\r\u001b[K";
+/** What is done sooner needs no display. */
+const FIRST_DRAW_MS = 500;
+export const CLEAR_LINE = "\r\u001b[K";
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 export class Progress {
   bytes = 0;
   rows = 0;
   readonly #started = performance.now();
-  #drawn = 0;
+  #nextDraw = this.#started + FIRST_DRAW_MS;
   #visible = false;
 
   /** `stream`: undefined for no display. `total`: bytes, where they are known. */
@@ -35,8 +37,8 @@ export class Progress {
 
   update(): void {
     const now = performance.now();
-    if (this.stream === undefined || now - this.#drawn < REDRAW_MS) return;
-    this.#drawn = now;
+    if (this.stream === undefined || now < this.#nextDraw) return;
+    this.#nextDraw = now + REDRAW_MS;
     this.#visible = true;
     const line = progressLine(this, this.seconds, this.total);
     this.stream.write(CLEAR_LINE + line.slice(0, (this.stream.columns ?? 80) - 1));
@@ -53,7 +55,7 @@ export function progressLine(
   seconds: number,
   total: number | undefined,
 ): string {
-  const rate = `${count(done.rows)} rows  ${count(Math.round(done.rows / seconds))} rows/s`;
+  const rate = `${plural(done.rows, "row")}  ${count(Math.round(done.rows / seconds))} rows/s`;
   if (total === undefined || total === 0) return `${size(done.bytes)}  ${rate}`;
   const part = Math.min(done.bytes / total, 1);
   const left = part === 0 ? "" : `  ${duration((seconds * (1 - part)) / part)} left`;
