@@ -26,8 +26,8 @@ for (const colorScheme of ["light", "dark"] as const)
 
       test("a classifier with everything unfolded and a table", async ({ demo, page }) => {
         await demo.open(await packed(flowers, "m.aprender", signer(1).seed));
-        await demo.score(file("t.csv", `a,b,c,d,e\n${"1,2,3,4,5\n".repeat(80)}`));
-        await expect(demo.batch.getByRole("status")).toContainText("80 rows predicted");
+        await demo.score(file("t.csv", `a,b,c,d,e\n${"1,2,3,4,5\n".repeat(12)}`));
+        await expect(demo.batch.getByRole("status")).toContainText("12 rows predicted");
         for (const details of await demo.about.locator("summary").all()) await details.click();
         await expectNoViolations(page);
         await demo.expectNoSidewaysScroll();
@@ -75,12 +75,15 @@ test("by keyboard alone: example, answer, weights, provenance", async ({ demo, p
   };
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
-  await press("Iriswhich");
+  await press("Iris which");
   await page.keyboard.press("Enter");
   await expect(page.locator("#verdict-title")).toBeFocused();
   await press("petal_length");
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("1.0");
+  await press("petal_width");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("0.2");
   await expect(demo.answer.locator(".answer")).toContainText("setosa");
   await press("Features (4)");
   await page.keyboard.press("Enter");

@@ -96,7 +96,7 @@ test("the model says where it comes from and how it was made", async ({ demo }) 
     await expect(demo.about).toContainText(text);
   await demo.about.getByText("Hyperparameters (1)").click();
   await expect(demo.about.getByRole("row", { name: "solver lbfgs" })).toBeVisible();
-  await demo.about.getByText("Files (2)").click();
+  await demo.about.getByText(/^Files \(3\)/).click();
   await expect(demo.about.getByRole("row", { name: /weights\.safetensors/ })).toBeVisible();
   await demo.about.getByText("Tensors (2)").click();
   await expect(demo.about.getByRole("row", { name: "coefficients F64 3 × 4" })).toBeVisible();

@@ -63,7 +63,7 @@ export function wide(features: number): PackDescription {
   return {
     model_id: id,
     version: "1.0.0",
-    model: { type: "lasso", alpha: 1 },
+    model: { type: "lasso", alpha: 1, fit_intercept: false },
     features: Array.from({ length: features }, (_, i) => ({ name: `gene_${i}` })),
     weights: {
       dtype: "F64",

@@ -1,5 +1,5 @@
-// Serves build/web-demo on this machine alone.
-//   usage: node web-demo/serve.mjs [port]      port 0: any free one; default 4173
+// Serves the page on this machine alone.
+//   usage: node web-demo/serve.mjs [port] [folder]      default: 4173, build/web-demo; port 0: any
 
 import { createReadStream } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
@@ -18,7 +18,9 @@ const types = {
   ".wasm": "application/wasm",
   ".webmanifest": "application/manifest+json",
 };
-const site = await realpath(fileURLToPath(new URL("../build/web-demo", import.meta.url)));
+const [port = "4173", folder = fileURLToPath(new URL("../build/web-demo", import.meta.url))] =
+  process.argv.slice(2);
+const site = await realpath(folder);
 
 /** The file that a request names, or undefined; links that lead out of the site name none. */
 async function fileOf(url) {
@@ -51,6 +53,6 @@ server.on("error", ({ code, message }) => {
   console.error(code === "EADDRINUSE" ? `serve: ${message}; give another port` : message);
   process.exit(1);
 });
-server.listen(Number(process.argv[2] ?? 4173), "127.0.0.1", () => {
+server.listen(Number(port), "127.0.0.1", () => {
   console.log(`http://localhost:${server.address().port}/`);
 });

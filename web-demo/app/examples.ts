@@ -10,12 +10,18 @@ export interface Example {
   sample?: Value[];
 }
 
-const iris = [5.9, 3, 4.2, 1.5];
+const flower = [5.9, 3, 4.2, 1.5];
+const patient = [0.038, 0.051, 0.062, 0.022, -0.044, -0.035, -0.043, -0.003, 0.02, -0.018];
 
 export const examples: Example[] = [
-  { file: "iris.aprender", title: "Iris", about: "which of three flowers", sample: iris },
-  { file: "diabetes.aprender", title: "Diabetes", about: "a disease after one year" },
-  { file: "iris-signed.aprender", title: "Iris, signed", about: "with a signature", sample: iris },
+  { file: "iris.aprender", title: "Iris", about: "which of three flowers", sample: flower },
+  { file: "diabetes.aprender", title: "Diabetes", about: "how a disease goes on", sample: patient },
+  {
+    file: "iris-signed.aprender",
+    title: "Iris, signed",
+    about: "with a signature",
+    sample: flower,
+  },
   { file: "iris-tampered.aprender", title: "Iris, tampered with", about: "changed after signing" },
 ];
 
@@ -28,7 +34,7 @@ export function showExamples(openExample: (example: Example) => void): void {
       },
       { class: "example" },
     );
-    press.append(el("strong", {}, example.title), el("span", {}, example.about));
+    press.append(el("strong", {}, example.title), " ", el("span", {}, example.about));
     return el("li", {}, press);
   });
   byId("examples", HTMLElement).replaceChildren(...items);

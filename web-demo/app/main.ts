@@ -41,10 +41,10 @@ function requireSigner(): Actions {
 function tamper({ name, file, note }: Source): Actions {
   if (note !== undefined) return {}; // it is such a copy already
   const run = async (): Promise<void> => {
-    const flipped = await flipOneBit(file);
-    await show({ name, file: flipped.copy, note: `a copy, ${flipped.note}` });
+    const flipped = await flipOneBit(file).catch(() => undefined); // it may have become unreadable
+    await show(flipped ? { name, file: flipped.copy, note: flipped.note } : { name, file });
   };
-  return { tamper: () => void run().catch(() => show({ name, file })) }; // it has become unreadable
+  return { tamper: () => void run() };
 }
 
 async function showModel(source: Source, model: Model): Promise<void> {

@@ -13,6 +13,6 @@ export async function flipOneBit(file: Blob): Promise<Tampered> {
   const after = before ^ 1;
   return {
     copy: new Blob([file.slice(0, at), Uint8Array.of(after), file.slice(at + 1)]),
-    note: `byte ${at.toLocaleString("en")} changed from ${hex(before)} to ${hex(after)}`,
+    note: `a copy, byte ${at.toLocaleString("en")} changed from ${hex(before)} to ${hex(after)}`,
   };
 }

@@ -56,10 +56,11 @@ export class CsvReader {
 
   private *record(untrimmed: string): Generator<Row> {
     const { line } = this;
-    this.line += untrimmed.split("\n").length;
     const text = untrimmed.endsWith("\r") ? untrimmed.slice(0, -1) : untrimmed;
+    const quoted = text.includes('"'); // only such a record can be longer than a line
+    this.line += quoted ? text.split("\n").length : 1;
     if (text === "") return;
-    const cells = text.includes('"') ? quotedCells(text, line) : text.split(",");
+    const cells = quoted ? quotedCells(text, line) : text.split(",");
     yield { line, text, cells };
   }
 }
