@@ -1,7 +1,7 @@
 // A session in a worker: the same calls, as messages. This end owns cancellation (it ends the worker)
 // and turns failures into AndonError; the other end answers each call with one message.
 
-import type { Rows } from "./core.js";
+import type { Rows } from "./rows.js";
 import type { Weights } from "./description.js";
 import { AndonError, reasonOf } from "./errors.js";
 import type { ErrorCode } from "./generated/error-codes.js";

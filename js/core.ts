@@ -9,10 +9,9 @@ import createAndon, {
 import { AndonError, reasonOf } from "./errors.js";
 import type { ErrorCode } from "./generated/error-codes.js";
 import type { ModelDescription, Weights } from "./description.js";
+import type { Rows } from "./rows.js";
 import type { Policy } from "./trust.js";
 import type { Verdict } from "./verdict.js";
-
-export type Rows = Float32Array | Float64Array;
 
 /** Parts of a package to write; `description` and `weights` as their bytes. */
 export interface PackParts {

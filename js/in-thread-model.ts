@@ -1,4 +1,4 @@
-import type { Rows } from "./core.js";
+import type { Rows } from "./rows.js";
 import type { ModelDescription, Weights } from "./description.js";
 import { dispose, ours, ownedBy, requireOurs } from "./handle.js";
 import { Inner } from "./inner.js";

@@ -1,4 +1,4 @@
-import type { Rows } from "./core.js";
+import type { Rows } from "./rows.js";
 import { AndonError } from "./errors.js";
 import { isBatch, requireRow } from "./input.js";
 import {

@@ -1,6 +1,6 @@
 // Which of the documented forms an argument of `predict` has.
 
-import type { Rows } from "./core.js";
+import type { Rows } from "./rows.js";
 import { AndonError } from "./errors.js";
 import type { RowInput } from "./schema.js";
 

@@ -1,4 +1,4 @@
-import type { Rows } from "./core.js";
+import type { Rows } from "./rows.js";
 import type { ModelDescription, Weights } from "./description.js";
 import { dispose, holding, ours, ownedBy, requireOurs } from "./handle.js";
 import { Inner, type OwnedSession } from "./inner.js";

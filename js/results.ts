@@ -1,7 +1,7 @@
 // What models answer, made from the numbers that the core gives.
 
 import type { ModelDescription } from "./description.js";
-import type { Rows } from "./core.js";
+import type { Rows } from "./rows.js";
 
 export interface RegressionPrediction {
   /** NaN where a value of the row is null or NaN. */

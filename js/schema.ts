@@ -1,7 +1,7 @@
 // Checks rows against the input schema and turns them into numbers.
 
 import type { Feature, FeatureType } from "./description.js";
-import type { Rows } from "./core.js";
+import type { Rows } from "./rows.js";
 import { AndonError } from "./errors.js";
 
 /** Numbers for numeric features (`bigint` for int64 as well), booleans for bool, null where nullable. */

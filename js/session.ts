@@ -1,9 +1,10 @@
 // One file on its way to becoming a model, and the model: in this thread or, by the same calls, in a
 // worker (bridge.ts).
 
-import { Core, type CoreModel, type CoreUpload, type Rows } from "./core.js";
+import { Core, type CoreModel, type CoreUpload } from "./core.js";
 import type { ModelDescription, Weights } from "./description.js";
 import { AndonError } from "./errors.js";
+import type { Rows } from "./rows.js";
 import type { Policy } from "./trust.js";
 import type { Verdict } from "./verdict.js";
 

@@ -1,7 +1,7 @@
 // Streams of rows: in order, in constant memory, and as fast as the consumer asks. Rows that are there
 // without waiting travel together, so that the cost of a message to a worker is shared.
 
-import type { Rows } from "./core.js";
+import type { Rows } from "./rows.js";
 import { isBatch, requireRow, type RowStream, type Stream } from "./input.js";
 import type { Shape } from "./results.js";
 import type { RowInput, Schema } from "./schema.js";

@@ -152,29 +152,37 @@ describe("a page made with Vite", () => {
   async function answerAt(address) {
     const page = await browser.newPage();
     const problems = [];
+    const workers = [];
     page.on("pageerror", (error) => problems.push(String(error)));
+    page.on("worker", (worker) => workers.push(worker.url()));
     await page.goto(address);
     await page
-      .waitForFunction(() => globalThis.document.body.textContent.trim().startsWith("{"), undefined, {
-        timeout: 20_000,
-      })
+      .waitForFunction(
+        () => globalThis.document.body.textContent.trim().startsWith("{"),
+        undefined,
+        {
+          timeout: 20_000,
+        },
+      )
       .catch(() => {});
     const text = await page.textContent("body");
     await page.close();
     assert.deepEqual(problems, []);
+    assert.equal(workers.length, 1, "the model ran in a worker");
     return JSON.parse(text);
   }
 
-  function assertPredicted({ verdict, one }) {
+  function assertPredicted({ verdict, one, violations }) {
     assert.equal(verdict.integrity, "ok");
     assert.equal(one.probabilities.length, 3);
+    assert.deepEqual(violations, []);
   }
 
   test("satisfies the TypeScript compiler", () => {
     run(join(tools, "tsc"), ["-p", project], project);
   });
 
-  test("predicts once built, its assets hashed, from a folder", async () => {
+  test("predicts once built, under a strict policy with Trusted Types", async () => {
     await vite.build({ root: project, logLevel: "warn" });
     cpSync(join(project, "iris.aprender"), join(project, "dist/iris.aprender"));
     const assets = readdirSync(join(project, "dist/assets"));
@@ -185,7 +193,10 @@ describe("a page made with Vite", () => {
       preview: { port: 0, host: "localhost" },
     });
     try {
-      assertPredicted(await answerAt(server.resolvedUrls.local[0]));
+      const address = server.resolvedUrls.local[0];
+      const { headers } = await fetch(address);
+      assert.match(headers.get("content-security-policy"), /require-trusted-types-for 'script'/);
+      assertPredicted(await answerAt(address));
     } finally {
       await server.close();
     }

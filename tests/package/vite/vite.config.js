@@ -1,5 +1,15 @@
+// The strictest policy that docs/api.md promises.
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "require-trusted-types-for 'script'",
+  "trusted-types andon",
+].join("; ");
+
 export default {
   base: "./",
-  optimizeDeps: { exclude: ["andon"] }, // its Worker and its .wasm stay where they are
-  build: { target: "es2022", assetsInlineLimit: 0 },
+  build: { target: "es2022" },
+  preview: { headers: { "Content-Security-Policy": policy } },
 };

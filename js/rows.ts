@@ -1,0 +1,2 @@
+/** Rows × numbers a row, row-major. */
+export type Rows = Float32Array | Float64Array;
