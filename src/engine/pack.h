@@ -14,10 +14,10 @@
 namespace andon {
 
 struct PackRequest {
-  ByteView description;  // JSON, see docs/api.md (PackDescription)
-  ByteView weights;      // safetensors; empty when the description holds the weights
-  std::map<std::string, Bytes, std::less<>> attachments;
-  std::optional<Ed25519Seed> signing_seed;
+  ByteView description = {};  // JSON, see docs/api.md (PackDescription)
+  ByteView weights = {};      // safetensors; empty when the description holds the weights
+  std::map<std::string, Bytes, std::less<>> attachments = {};
+  std::optional<Ed25519Seed> signing_seed = {};
 };
 
 // Errors: DescriptionMalformed naming the member, and every error that opening the result would

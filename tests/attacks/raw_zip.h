@@ -25,10 +25,10 @@ struct RawZipFields {
   uint32_t crc32 = 0;
   uint32_t stored_size = 0;
   uint32_t size = 0;
-  std::string name;
-  std::string extra;
-  std::optional<uint16_t> name_length;   // where it is not that of the name
-  std::optional<uint16_t> extra_length;  // where it is not that of the extra field
+  std::string name = {};
+  std::string extra = {};
+  std::optional<uint16_t> name_length = {};   // where it is not that of the name
+  std::optional<uint16_t> extra_length = {};  // where it is not that of the extra field
 };
 
 struct RawZipEntry {
