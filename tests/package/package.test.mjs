@@ -210,7 +210,11 @@ describe("a page made with Vite", () => {
     });
     await server.listen();
     try {
-      assertPredicted(await answerAt(server.resolvedUrls.local[0]));
+      const address = server.resolvedUrls.local[0];
+      assertPredicted(await answerAt(address));
+      const inside = await answerAt(new URL("inside.html", address).href);
+      assert.equal(inside.verdict.integrity, "ok");
+      assert.equal(typeof inside.prediction, "string");
     } finally {
       await server.close();
     }
