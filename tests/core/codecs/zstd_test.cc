@@ -160,9 +160,8 @@ TEST(Zstd, SkippableFrameIsRefused) {
 // they are read again with it put in.
 //
 // Two of them are younger than libzstd 1.5.4, which takes "no sequences" written in two bytes for
-// the start of a longer section (zstd's pull requests 3669 and 3674). No encoder writes that form,
-// and what is read either way has to match its hash; so it is noted here and left to a newer
-// libzstd.
+// the start of a longer section (zstd's pull requests 3669 and 3674): it refuses the valid frame
+// and takes the invalid one. zstd's encoder never writes that form.
 struct Golden {
   const char* name;
   const char* code_as_it_is;
