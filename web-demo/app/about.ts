@@ -36,6 +36,11 @@ function numberFact(name: string, value: number | undefined): Fact[] {
   return value === undefined ? [] : [[name, number(value)]];
 }
 
+/** Of how training went: zero is how the format says that nobody noted it. */
+function recordedFact(name: string, value: number | undefined): Fact[] {
+  return value === 0 ? [] : numberFact(name, value);
+}
+
 function architecture({ architecture: what, classes, features }: ModelDescription): Fact[] {
   const intercept = { true: "fitted", false: "none", undefined: "" }[`${what.fitIntercept}`];
   return [
@@ -45,9 +50,9 @@ function architecture({ architecture: what, classes, features }: ModelDescriptio
     ...(intercept ? [["Intercept", intercept] satisfies Fact] : []),
     ...numberFact("Penalty (alpha)", what.alpha),
     ...numberFact("Share of L1", what.l1Ratio),
-    ...numberFact("Learning rate", what.learningRate),
-    ...numberFact("Most iterations", what.maxIter),
-    ...numberFact("Tolerance", what.tolerance),
+    ...recordedFact("Learning rate", what.learningRate),
+    ...recordedFact("Most iterations", what.maxIter),
+    ...recordedFact("Tolerance", what.tolerance),
   ];
 }
 

@@ -1,7 +1,7 @@
 // Numbers, sizes and times as people read them.
 
 const plain = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });
-const tiny = new Intl.NumberFormat("en", {
+const extreme = new Intl.NumberFormat("en", {
   notation: "scientific",
   maximumSignificantDigits: 4,
 });
@@ -10,10 +10,13 @@ const hundredth = new Intl.NumberFormat("en", { style: "percent", maximumFractio
 
 export function number(value: number): string {
   if (!Number.isFinite(value)) return String(value);
+  return formatFor(value).format(value).replaceAll("-", "−").replace("E", "e");
+}
+
+function formatFor(value: number): Intl.NumberFormat {
   const size = Math.abs(value);
-  const text =
-    size !== 0 && (size < 1e-4 || size >= 1e9) ? tiny.format(value) : plain.format(value);
-  return text.replaceAll("-", "−").replace("E", "e");
+  if (size >= 1e9 || (size > 0 && size < 1e-4)) return extreme;
+  return Number.isInteger(value) ? whole : plain;
 }
 
 export const count = (value: number): string => whole.format(value);
