@@ -32,14 +32,14 @@ struct RawZipFields {
 };
 
 struct RawZipEntry {
-  std::string before;  // bytes in front of the local header
+  std::string before = {};  // bytes in front of the local header
   RawZipFields local = {.mark = 0x04034b50};
-  std::string data;  // as stored
+  std::string data = {};  // as stored
   RawZipFields central = {.mark = 0x02014b50};
-  std::string comment;
+  std::string comment = {};
   uint16_t disk = 0;
   uint32_t external_attributes = 0;
-  std::optional<uint32_t> local_offset;  // where it is not the true one
+  std::optional<uint32_t> local_offset = {};  // where it is not the true one
 
   // Calls edit(local) and edit(central).
   template <typename Edit>
@@ -70,19 +70,19 @@ inline RawZipEntry Deflated(std::string_view name, std::string_view content) {
 }
 
 struct RawZip {
-  std::vector<RawZipEntry> entries;
-  std::string before_directory;
-  std::string after_records;  // in the directory, behind its last record
-  std::string before_end;
+  std::vector<RawZipEntry> entries = {};
+  std::string before_directory = {};
+  std::string after_records = {};  // in the directory, behind its last record
+  std::string before_end = {};
   uint32_t end_mark = 0x06054b50;
   uint16_t disk = 0;
   uint16_t directory_disk = 0;
-  std::optional<uint16_t> entries_on_disk;
-  std::optional<uint16_t> entry_count;
-  std::optional<uint32_t> directory_size;
-  std::optional<uint32_t> directory_offset;
-  std::optional<uint16_t> comment_length;
-  std::string comment;
+  std::optional<uint16_t> entries_on_disk = {};
+  std::optional<uint16_t> entry_count = {};
+  std::optional<uint32_t> directory_size = {};
+  std::optional<uint32_t> directory_offset = {};
+  std::optional<uint16_t> comment_length = {};
+  std::string comment = {};
 };
 
 namespace internal {
