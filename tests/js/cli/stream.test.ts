@@ -58,7 +58,7 @@ test("nothing is read ahead of a reader that is slow", async () => {
       if (child.stdin.write(BLOCK)) resolve(true);
       else child.stdin.once("drain", () => resolve(true));
     });
-    if (!(await Promise.race([drained, pause(1500, false)]))) break;
+    if (!(await Promise.race([drained, pause(1500, false, { ref: false })]))) break;
     taken += 1;
     expect(taken).toBeLessThan(16);
   }
