@@ -3,6 +3,7 @@
 #include <emscripten/bind.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bindings/span.h"
@@ -29,8 +30,9 @@ class Opened {
 
   // REQUIRES for all that follows: code() is "Ok".
   Span description() const { return SpanOf(model().description); }
-  Span coefficients() const { return SpanOf(model().coefficients); }
-  Span intercept() const { return SpanOf(model().intercept); }
+  // Doubles, there until the next call of either.
+  Span coefficients() { return Keep(predictor().Coefficients()); }
+  Span intercept() { return Keep(predictor().Intercept()); }
   size_t output_count() const { return predictor().output_count(); }
 
   // Room for `rows` rows of doubles in and out; input() and output() move.
@@ -51,9 +53,14 @@ class Opened {
  private:
   const Model& model() const { return *outcome_.model; }
   const Predictor& predictor() const { return *model().predictor; }
+  Span Keep(std::vector<double> numbers) {
+    numbers_ = std::move(numbers);
+    return SpanOf(numbers_);
+  }
 
   OpenOutcome outcome_;
   std::string verdict_;            // JSON
+  std::vector<double> numbers_;    // asked for last
   std::vector<CacheLine> input_;   // [rows, features] of float or double
   std::vector<CacheLine> output_;  // [rows, outputs] of the same type
 };

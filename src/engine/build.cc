@@ -1,7 +1,5 @@
 #include "engine/build.h"
 
-#include <cstring>
-
 #include "engine/describe.h"
 
 namespace andon {
@@ -39,20 +37,6 @@ Result<std::unique_ptr<Predictor>> BuildPredictor(const AprenderPackage& package
                        tensors);
 }
 
-template <typename Float>
-std::vector<double> NumbersAs(ByteView bytes) {
-  std::vector<Float> numbers(bytes.size() / sizeof(Float));
-  std::memcpy(numbers.data(), bytes.data(), bytes.size());
-  return std::vector<double>(numbers.begin(), numbers.end());
-}
-
-// REQUIRES: a predictor was built from the tensor, so it is there, F32 or F64.
-std::vector<double> Numbers(const TensorMap& tensors, std::string_view name) {
-  const TensorView& tensor = tensors.find(name)->second;
-  return tensor.dtype == DType::kF32 ? NumbersAs<float>(tensor.data)
-                                     : NumbersAs<double>(tensor.data);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Model>> BuildModel(const AprenderContainer& container,
@@ -61,20 +45,6 @@ Result<std::unique_ptr<Model>> BuildModel(const AprenderContainer& container,
   auto model = std::make_unique<Model>();
   ANDON_ASSIGN_OR_RETURN(model->predictor, BuildPredictor(package));
   model->description = DescribeModel(container, package, *model->predictor);
-
-  const TensorMap& tensors = package.weights.tensors;
-  const proto::ModelArchitecture& architecture = package.model.architecture();
-  if (architecture.has_linear()) {
-    const proto::LinearModel& linear = architecture.linear();
-    model->coefficients = Numbers(tensors, linear.weights_tensor_name());
-    if (linear.fit_intercept()) {
-      model->intercept = Numbers(tensors, linear.intercept_tensor_name());
-    }
-  } else {
-    const proto::LogisticModel& logistic = architecture.logistic();
-    model->coefficients = Numbers(tensors, logistic.weights_tensor_name());
-    model->intercept = Numbers(tensors, logistic.intercept_tensor_name());
-  }
   return model;
 }
 

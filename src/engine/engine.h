@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "common/bytes.h"
 #include "common/status.h"
@@ -25,9 +24,7 @@ Result<FileKind> Sniff(ByteView head);
 // A verified model that is ready to run.
 struct Model {
   std::unique_ptr<Predictor> predictor;
-  std::string description;           // JSON, see docs/api.md (ModelDescription)
-  std::vector<double> coefficients;  // [outputs, features] as the file has them, for display
-  std::vector<double> intercept;     // [outputs]; empty without one
+  std::string description;  // JSON, see docs/api.md (ModelDescription)
 };
 
 struct OpenOutcome {

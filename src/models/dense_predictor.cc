@@ -18,11 +18,12 @@ constexpr size_t kBlockScores = 1024;
 template <typename Weight>
 class DensePredictor final : public Predictor {
  public:
-  // weights [outputs, features], bias [outputs]
-  DensePredictor(Head head, std::vector<Weight> weights, std::vector<Weight> bias)
+  // weights [scores, features]; intercept [scores], or empty for 0 and one score
+  DensePredictor(Head head, std::vector<Weight> weights, std::vector<Weight> intercept)
       : head_(head),
+        has_intercept_(!intercept.empty()),
         weights_(std::move(weights)),
-        bias_(std::move(bias)),
+        bias_(has_intercept_ ? std::move(intercept) : std::vector<Weight>(1)),
         feature_count_(weights_.size() / bias_.size()) {}
 
   Task task() const override {
@@ -31,6 +32,11 @@ class DensePredictor final : public Predictor {
   size_t feature_count() const override { return feature_count_; }
   size_t output_count() const override { return head_ == Head::kSigmoid ? 2 : bias_.size(); }
   DType weight_dtype() const override { return sizeof(Weight) == 4 ? DType::kF32 : DType::kF64; }
+
+  std::vector<double> Coefficients() const override { return {weights_.begin(), weights_.end()}; }
+  std::vector<double> Intercept() const override {
+    return has_intercept_ ? std::vector<double>(bias_.begin(), bias_.end()) : std::vector<double>();
+  }
 
   void Run(const float* rows, size_t row_count, float* out) const override {
     RunBlocks(rows, row_count, out);
@@ -71,8 +77,9 @@ class DensePredictor final : public Predictor {
   }
 
   Head head_;
-  std::vector<Weight> weights_;  // [outputs, features]
-  std::vector<Weight> bias_;     // [outputs]
+  bool has_intercept_;
+  std::vector<Weight> weights_;  // [scores, features]
+  std::vector<Weight> bias_;     // [scores]
   size_t feature_count_;
 };
 
@@ -92,7 +99,7 @@ template <typename Weight>
 Result<std::unique_ptr<Predictor>> Make(Head head, const NamedTensor& coefficients,
                                         const NamedTensor& intercept) {
   ANDON_ASSIGN_OR_RETURN(std::vector<Weight> weights, CopyFinite<Weight>(coefficients));
-  std::vector<Weight> bias(1);
+  std::vector<Weight> bias;
   if (intercept.view != nullptr) {
     ANDON_ASSIGN_OR_RETURN(bias, CopyFinite<Weight>(intercept));
   }

@@ -26,6 +26,11 @@ class Predictor {
   virtual size_t output_count() const = 0;
   virtual DType weight_dtype() const = 0;  // kF32 or kF64
 
+  // What the model computes with, for display. Scores: 1, or one a class where there are more
+  // than 2.
+  virtual std::vector<double> Coefficients() const = 0;  // [scores, features] row-major
+  virtual std::vector<double> Intercept() const = 0;     // [scores]; empty where none was fitted
+
   // rows: [row_count, feature_count] row-major; out: [row_count, output_count].
   // Regression writes predictions, classification writes probabilities that add up to 1.
   // Float rows on F32 weights are computed in float32; everything else in float64. NaN in, NaN out.

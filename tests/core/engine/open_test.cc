@@ -64,18 +64,18 @@ TEST(Open, ModelDoesNotReferToTheFile) {
 
 TEST(Open, ShowsTheWeights) {
   const OpenOutcome outcome = Open(SamplePackage(), Policy{});
-  EXPECT_EQ(outcome.model->coefficients, (std::vector<double>{2.5, -1}));
-  EXPECT_EQ(outcome.model->intercept, std::vector<double>{0.5});
+  EXPECT_EQ(outcome.model->predictor->Coefficients(), (std::vector<double>{2.5, -1}));
+  EXPECT_EQ(outcome.model->predictor->Intercept(), std::vector<double>{0.5});
 
   proto::ModelPackage without = SampleLinear();
   without.mutable_architecture()->mutable_linear()->set_fit_intercept(false);
   const OpenOutcome outcome_without = Open(PackageWith(without), Policy{});
-  EXPECT_TRUE(outcome_without.model->intercept.empty());
+  EXPECT_TRUE(outcome_without.model->predictor->Intercept().empty());
   EXPECT_EQ(PredictOne(*outcome_without.model, {2, 3}), 2);
 
   const OpenOutcome logistic = Open(PackageWith(SampleLogistic()), Policy{});
-  EXPECT_EQ(logistic.model->coefficients, (std::vector<double>{2.5, -1}));
-  EXPECT_EQ(logistic.model->intercept, std::vector<double>{0.5});
+  EXPECT_EQ(logistic.model->predictor->Coefficients(), (std::vector<double>{2.5, -1}));
+  EXPECT_EQ(logistic.model->predictor->Intercept(), std::vector<double>{0.5});
 }
 
 TEST(Open, UnknownFormat) {

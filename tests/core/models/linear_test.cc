@@ -39,6 +39,13 @@ TYPED_TEST(LinearTest, DescribesItself) {
   EXPECT_EQ((*predictor)->weight_dtype(), sizeof(TypeParam) == 4 ? DType::kF32 : DType::kF64);
 }
 
+TYPED_TEST(LinearTest, ShowsItsWeights) {
+  const auto predictor = BuildLinear(kSpec, this->Valid().map());
+  ASSERT_TRUE(predictor.ok());
+  EXPECT_EQ((*predictor)->Coefficients(), (std::vector<double>{1, 2, 3}));
+  EXPECT_EQ((*predictor)->Intercept(), std::vector<double>{0.5});
+}
+
 TYPED_TEST(LinearTest, PredictsFloatAndDoubleRows) {
   const auto predictor = BuildLinear(kSpec, this->Valid().map());
   ASSERT_TRUE(predictor.ok());
@@ -89,6 +96,7 @@ TYPED_TEST(LinearTest, HasAnInterceptOf0WhereNoneWasFitted) {
   double out = 0;
   (*predictor)->Run(row, 1, &out);
   EXPECT_EQ(out, 6);
+  EXPECT_TRUE((*predictor)->Intercept().empty());
 }
 
 TYPED_TEST(LinearTest, TakesCoefficientsOfShape1N) {

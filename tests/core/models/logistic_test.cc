@@ -71,6 +71,13 @@ TYPED_TEST(LogisticTest, DescribesItself) {
   EXPECT_EQ((*three)->output_count(), 3u);
 }
 
+TYPED_TEST(LogisticTest, ShowsItsWeights) {
+  const auto three = BuildLogistic(kSpec, this->ThreeClasses().map());
+  ASSERT_TRUE(three.ok());
+  EXPECT_EQ((*three)->Coefficients(), (std::vector<double>{1, 0, 0, 1, 1, 1}));
+  EXPECT_EQ((*three)->Intercept(), (std::vector<double>{0, 0.5, -1}));
+}
+
 TYPED_TEST(LogisticTest, GivesTwoProbabilitiesForOneScore) {
   const auto predictor = BuildLogistic(kSpec, this->Binary().map());
   ASSERT_TRUE(predictor.ok());
