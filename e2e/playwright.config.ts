@@ -9,13 +9,14 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   workers: 2,
-  timeout: 30_000,
+  timeout: 60_000, // patient with a machine that does other things as well
+  expect: { timeout: 15_000 },
   reporter: "list",
   use: {
     baseURL: `http://localhost:${port}/`,
     launchOptions: chromium,
     serviceWorkers: "block", // but where offline work itself is tested
-    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
   },
   webServer: {
     command: `node ../web-demo/serve.mjs ${port}`,

@@ -57,7 +57,7 @@ test("200,000 rows are scored beside the page, which shows how far it is", async
   await demo.score(file("many.csv", `a,b,c,d\n${rows.join("\n")}\n`));
   await expect(demo.batch.getByRole("table").getByRole("row")).toHaveCount(51);
   await expect(demo.batch.getByRole("status")).toContainText("200,000 rows predicted", {
-    timeout: 20_000,
+    timeout: 40_000,
   });
   const seen = await page.evaluate(() => [...(window as never as { seen: Set<string> }).seen]);
   expect(seen.filter((text) => /rows · [\d.]+%$/.test(text)).length).toBeGreaterThan(0);
