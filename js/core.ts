@@ -187,10 +187,10 @@ export class CoreModel {
   weights(): Weights {
     const numbers = (span: Span): Float64Array =>
       new Float64Array(this.#core.memory, span.address, span.size / 8).slice();
-    return {
+    return this.#core.run(() => ({
       coefficients: numbers(this.#handle.coefficients()),
       intercept: numbers(this.#handle.intercept()),
-    };
+    }));
   }
 
   /** Outputs of whole rows, in the type of the rows. */
