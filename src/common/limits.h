@@ -56,6 +56,7 @@ inline constexpr uint64_t kMaxRank = 8;
 inline constexpr uint64_t kMaxMetadataBytes = 1 * kMiB;
 inline constexpr uint64_t kMaxFeatures = 65'536;
 inline constexpr uint64_t kMaxFeatureNameBytes = 1024;
+// Each class without a label is given one, which takes more memory than its weights may.
 inline constexpr uint64_t kMaxClasses = 65'536;
 
 // zstd frames of .expert files are made with windows of at most 8 MiB.

@@ -1,21 +1,21 @@
 // LogisticRegression: one score against the other class, or one score a class.
 
+#include "common/limits.h"
 #include "models/dense_predictor.h"
 
 namespace andon {
 namespace {
 
-// Scores a row: the first dimension of [classes, features]; 1 for [features]. No class:
-// TensorShape.
+// Scores a row: the first dimension of [classes, features]; 1 for [features]. Errors: TensorShape.
 Result<uint64_t> ScoreCount(const NamedTensor& coefficients, uint64_t feature_count) {
   const Shape& shape = coefficients.view->shape;
   if (shape.size() != 2) {
     ANDON_RETURN_IF_ERROR(RequireShape(coefficients, {feature_count}));
     return 1;
   }
-  if (shape[0] == 0) {
+  if (shape[0] == 0 || shape[0] > limits::kMaxClasses) {
     return Error(ErrorCode::kTensorShape, "model: shape ", ShapeText(shape), " of tensor ",
-                 Quoted(coefficients.name), ", without a class");
+                 Quoted(coefficients.name), ", not 1 to ", limits::kMaxClasses, " classes");
   }
   ANDON_RETURN_IF_ERROR(RequireShape(coefficients, {shape[0], feature_count}));
   return shape[0];

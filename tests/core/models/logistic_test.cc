@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "common/limits.h"
 #include "models/predictor.h"
 #include "tests/core/models/tensors.h"
 
@@ -177,6 +178,18 @@ TEST_F(LogisticErrors, CoefficientsWithoutAClass) {
   const auto tensors =
       Tensors().AddRaw("coefficients", DType::kF32, {0, 2}).AddRaw("intercept", DType::kF32, {0});
   EXPECT_EQ(CodeOf(tensors), ErrorCode::kTensorShape);
+}
+
+TEST_F(LogisticErrors, MoreClassesThanTheLimit) {
+  LogisticSpec spec = kSpec;
+  spec.feature_count = 1;
+  const auto with = [](uint64_t classes) {
+    return Tensors()
+        .AddRaw("coefficients", DType::kF32, {classes, 1})
+        .AddRaw("intercept", DType::kF32, {classes});
+  };
+  EXPECT_EQ(CodeOf(with(limits::kMaxClasses), spec), ErrorCode::kOk);
+  EXPECT_EQ(CodeOf(with(limits::kMaxClasses + 1), spec), ErrorCode::kTensorShape);
 }
 
 TEST_F(LogisticErrors, InterceptOfAnotherShape) {
