@@ -95,6 +95,14 @@ TEST(Pack, LogisticModelOfThreeClasses) {
   EXPECT_EQ(result["tensors"][0]["shape"], Json::array({3, 2}));
 }
 
+TEST(Pack, DtypeOfTheWeights) {
+  for (const char* dtype : {"F32", "F64"}) {
+    Json description = SampleDescription();
+    description["weights"]["dtype"] = dtype;
+    EXPECT_EQ(DescriptionOf(PackText(DumpJson(description)))["tensors"][0]["dtype"], dtype);
+  }
+}
+
 TEST(Pack, WithoutAnIntercept) {
   Json description = SampleDescription();
   description["model"]["fit_intercept"] = false;

@@ -76,6 +76,18 @@ TEST(AprenderPackage, WriterFillsInSchemaVersionAndChecksums) {
   EXPECT_EQ(package->model.metadata().checksums().metadata_sha256().size(), 32U);
 }
 
+// Nobody should; it is refused all the same.
+TEST(AprenderPackage, FileChangedAfterItWasVerified) {
+  const Bytes file = PackageOf(SampleEntries(), ZipMethod::kDeflate);
+  for (const std::string_view name : {kMetadataEntry, kWeightsEntry}) {
+    Bytes changing = file;
+    const auto container = VerifyAprender(changing);
+    ASSERT_TRUE(container.ok()) << container.status().message();
+    changing[static_cast<size_t>(container->zip.Find(name)->data_offset)] ^= 0xFF;
+    EXPECT_FALSE(ParseAprender(*container).ok()) << name;
+  }
+}
+
 TEST(AprenderPackage, LooksLikeAprender) {
   EXPECT_TRUE(LooksLikeAprender(SamplePackage()));
   EXPECT_FALSE(LooksLikeAprender(AsBytes("PK\3")));
