@@ -4,6 +4,7 @@ export default {
   roots: ["<rootDir>/build/tests-js", "<rootDir>/dist"],
   testMatch: ["<rootDir>/build/tests-js/**/*.test.js"],
   transform: {},
+  setupFilesAfterEnv: ["<rootDir>/build/tests-js/js/support/coverage.js"],
   maxWorkers: 2,
   testTimeout: 60_000,
 };

@@ -74,19 +74,19 @@ test("workers of models that nobody holds are ended, each once", async () => {
   await collectGarbage();
   expect(ended).toHaveBeenCalledTimes(4);
   ended.mockRestore();
-}, 20_000);
+});
 
-test("a model is kept while a stream of its answers is read", async () => {
-  const answersOf = async (): Promise<AsyncIterable<unknown>> => {
-    const model = await open(file, { worker: true });
-    return model.predict(
-      (async function* () {
-        for (let i = 0; i < 5; i++) {
-          await collectGarbage();
-          yield [i, 0];
-        }
-      })(),
-    );
-  };
-  expect((await collect(await answersOf())).length).toBe(5);
-}, 30_000);
+test("a model is kept while a stream of its answers is read, then collected", async () => {
+  const ended = jest.spyOn(Worker.prototype, "terminate");
+  async function* rows(): AsyncGenerator<number[]> {
+    for (let i = 0; i < 5; i++) {
+      await collectGarbage();
+      yield [i, 0];
+    }
+  }
+  const answers = async (): Promise<unknown[]> =>
+    collect((await open(file, { worker: true })).predict(rows()));
+  expect((await answers()).length).toBe(5);
+  expect(await collectedUntil(() => ended.mock.calls.length > 0)).toBe(true);
+  ended.mockRestore();
+});
