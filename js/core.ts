@@ -6,12 +6,11 @@ import createAndon, {
   type Span,
   type Upload,
 } from "./wasm/andon.mjs";
-import { AndonError, reasonOf } from "./errors.js";
-import type { ErrorCode } from "./generated/error-codes.js";
-import type { ModelDescription, Weights } from "./description.js";
-import type { Rows } from "./rows.js";
+import { CoreModel } from "./core-model.js";
+import { AndonError, outOfMemory, reasonOf, requireOk } from "./errors.js";
 import type { Policy } from "./trust.js";
-import type { Verdict } from "./verdict.js";
+
+export type { Opened, Span };
 
 /** Parts of a package to write; `description` and `weights` as their bytes. */
 export interface PackParts {
@@ -147,115 +146,6 @@ export class CoreUpload {
   }
 }
 
-// Rows cross in pieces of this many bytes, so that a piece is still in the cache when it is read.
-const pieceBytes = 512 * 1024; // as doubles; half of it as floats
-
-/** A verified model in wasm memory. */
-export class CoreModel {
-  readonly #core: Core;
-  readonly #handle: Opened;
-  readonly #features: number;
-  readonly #outputs: number;
-  readonly #pieceRows: number;
-  #views: Views;
-  readonly verdict: Verdict;
-  readonly description: ModelDescription;
-
-  /** Owns `handle`. Errors: the one that `handle` holds. */
-  constructor(core: Core, handle: Opened) {
-    this.#core = core;
-    this.#handle = handle;
-    try {
-      this.verdict = this.#json(handle.verdict()) as Verdict;
-      requireOk(handle, this.verdict);
-      this.description = this.#json(handle.description()) as ModelDescription;
-      this.#features = this.description.features.length;
-      this.#outputs = handle.outputCount();
-      const rowBytes = 8 * Math.max(this.#features, this.#outputs);
-      this.#pieceRows = Math.max(1, Math.floor(pieceBytes / rowBytes));
-      handle.prepare(this.#pieceRows);
-      this.#views = this.#freshViews();
-    } catch (thrown) {
-      handle.delete();
-      throw thrown;
-    }
-  }
-
-  get outputs(): number {
-    return this.#outputs;
-  }
-
-  weights(): Weights {
-    const numbers = (span: Span): Float64Array =>
-      new Float64Array(this.#core.memory, span.address, span.size / 8).slice();
-    return this.#core.run(() => ({
-      coefficients: numbers(this.#handle.coefficients()),
-      intercept: numbers(this.#handle.intercept()),
-    }));
-  }
-
-  /** Outputs of whole rows, in the type of the rows. */
-  predict(rows: Rows): Rows {
-    const wide = rows.BYTES_PER_ELEMENT === 8;
-    const count = rows.length / this.#features;
-    const outputs = wide
-      ? new Float64Array(count * this.#outputs)
-      : new Float32Array(count * this.#outputs);
-    for (let row = 0; row < count; row += this.#pieceRows) {
-      const piece = Math.min(this.#pieceRows, count - row);
-      const { input, output } = this.#current(wide);
-      const start = row * this.#features;
-      const end = start + piece * this.#features;
-      input.set(start === 0 && end === rows.length ? rows : rows.subarray(start, end));
-      this.#core.run(() => {
-        if (wide) this.#handle.runF64(piece);
-        else this.#handle.runF32(piece);
-      });
-      outputs.set(output.subarray(0, piece * this.#outputs), row * this.#outputs);
-    }
-    return outputs;
-  }
-
-  dispose(): void {
-    this.#core.release(this.#handle);
-  }
-
-  #current(wide: boolean): View {
-    if (this.#views.wide.input.buffer !== this.#core.memory) this.#views = this.#freshViews();
-    return wide ? this.#views.wide : this.#views.narrow;
-  }
-
-  #freshViews(): Views {
-    const { memory } = this.#core;
-    const input = this.#handle.input();
-    const output = this.#handle.output();
-    return {
-      wide: {
-        input: new Float64Array(memory, input.address, input.size / 8),
-        output: new Float64Array(memory, output.address, output.size / 8),
-      },
-      narrow: {
-        input: new Float32Array(memory, input.address, input.size / 4),
-        output: new Float32Array(memory, output.address, output.size / 4),
-      },
-    };
-  }
-
-  #json(span: Span): unknown {
-    return JSON.parse(new TextDecoder().decode(this.#core.bytes(span)));
-  }
-}
-
-interface View {
-  input: Rows;
-  output: Rows;
-}
-
-interface Views {
-  wide: View;
-  narrow: View;
-}
-
 async function instantiate(compiled: WebAssembly.Module): Promise<MainModule> {
   return new Promise((resolve, reject) => {
     // The glue waits for `receive` and would wait for ever where instantiation fails.
@@ -267,16 +157,5 @@ async function instantiate(compiled: WebAssembly.Module): Promise<MainModule> {
       return {};
     };
     createAndon({ instantiateWasm }).then(resolve, reject);
-  });
-}
-
-function requireOk(outcome: { code(): string; message(): string }, verdict?: Verdict): void {
-  const code = outcome.code();
-  if (code !== "Ok") throw new AndonError(code as ErrorCode, outcome.message(), { verdict });
-}
-
-function outOfMemory(cause?: unknown): AndonError {
-  return new AndonError("OutOfMemory", "core: the memory that the file needs is not available", {
-    cause,
   });
 }

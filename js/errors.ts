@@ -25,3 +25,15 @@ export function reasonOf(thrown: unknown): string {
   const error = typeof thrown === "object" && thrown !== null && "message" in thrown;
   return String(error ? thrown.message : thrown);
 }
+
+/** Throws what the core refused, unless it did not. */
+export function requireOk(outcome: { code(): string; message(): string }, verdict?: Verdict): void {
+  const code = outcome.code();
+  if (code !== "Ok") throw new AndonError(code as ErrorCode, outcome.message(), { verdict });
+}
+
+export function outOfMemory(cause?: unknown): AndonError {
+  return new AndonError("OutOfMemory", "core: the memory that this needs is not available", {
+    cause,
+  });
+}

@@ -1,7 +1,8 @@
 // One file on its way to becoming a model, and the model: in this thread or, by the same calls, in a
 // worker (bridge.ts).
 
-import { Core, type CoreModel, type CoreUpload } from "./core.js";
+import type { CoreModel } from "./core-model.js";
+import type { Core, CoreUpload } from "./core.js";
 import type { ModelDescription, Weights } from "./description.js";
 import { AndonError } from "./errors.js";
 import type { Rows } from "./rows.js";

@@ -1,10 +1,10 @@
 // What cores hold and give back, seen from outside: the memories of the modules they start.
 
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { open, openInThread, type InThreadModel } from "andon";
+import { open, openInThread, pack, type InThreadModel } from "andon";
 import { codeOf } from "./support/errors.js";
 import { collectedUntil } from "./support/garbage.js";
-import { regressionFile, wideFile } from "./support/models.js";
+import { identity, regressionFile, wideFile } from "./support/models.js";
 import { watchCores } from "./support/wasm.js";
 
 const cores = watchCores();
@@ -102,4 +102,23 @@ test("a core that breaks down is Internal, and the next one starts afresh", asyn
   expect(() => {
     model.dispose();
   }).not.toThrow();
+});
+
+test("answers that memory cannot hold are OutOfMemory, and the model stays usable", async () => {
+  const classes = 60_000;
+  const model = await openInThread(
+    await pack({
+      ...identity,
+      model: { type: "logistic_regression" },
+      features: [{ name: "x" }],
+      weights: {
+        coefficients: Array.from({ length: classes }, (_, i) => [i]),
+        intercept: new Array<number>(classes).fill(0),
+      },
+    }),
+  );
+  const rows = new Float64Array(1_000_000);
+  expect(await codeOf(() => model.predictProba(rows))).toBe("OutOfMemory");
+  expect(model.predict([1])).toMatchObject({ classIndex: classes - 1 });
+  model.dispose();
 });
