@@ -17,6 +17,7 @@ function summary(runs) {
     "import ms": of("import"),
     "open ms": of("open"),
     "predict ms": of("predict"),
+    "CPU ms": of("cpu"),
   };
 }
 
