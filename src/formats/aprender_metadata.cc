@@ -31,6 +31,12 @@ consteval uint32_t TagOfMessage(int field_number) {
 constexpr std::array kChecksumsPath = {TagOfMessage(ModelPackage::kMetadataFieldNumber),
                                        TagOfMessage(ModelMetadata::kChecksumsFieldNumber)};
 
+void AppendVarint(std::string& out, uint32_t value) {
+  uint8_t bytes[5];
+  const uint8_t* const end = CodedOutputStream::WriteVarint32ToArray(value, bytes);
+  out.append(AsText({bytes, end}));
+}
+
 // Copies a message without the fields that `path` leads to. Everything else stays as it is, but for
 // the lengths of the messages on the way. Nothing when the message is not well-formed.
 // REQUIRES: message.size() fits in an int.
@@ -49,11 +55,9 @@ std::optional<std::string> CopyWithout(std::span<const uint32_t> path, ByteView 
         const auto inner =
             CopyWithout(path.subspan(1), message.subspan(begin, static_cast<size_t>(length)));
         if (!inner) return std::nullopt;
-        StringOutputStream stream(&copy);
-        CodedOutputStream out(&stream);
-        out.WriteTag(tag);
-        out.WriteVarint32(static_cast<uint32_t>(inner->size()));
-        out.WriteString(*inner);
+        AppendVarint(copy, tag);
+        AppendVarint(copy, static_cast<uint32_t>(inner->size()));
+        copy += *inner;
       }
     } else {
       if (!WireFormatLite::SkipField(&in, tag)) return std::nullopt;
