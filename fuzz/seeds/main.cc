@@ -56,13 +56,25 @@ const std::map<std::string, std::string> kDescriptions = {
      R"("weights":{"dtype":"F32","coefficients":[[1,2],[3,4],[5,6]],"intercept":[0,1,2]}})"},
 };
 
+// metadata.pb with its checksums taken out, so that any change of it gets past them.
+std::string WithoutChecksums(ByteView metadata) {
+  aprender::v2::ModelPackage package;
+  package.ParseFromArray(metadata.data(), static_cast<int>(metadata.size()));
+  package.mutable_metadata()->clear_checksums();
+  return package.SerializeAsString();
+}
+
 void AddPackage(Seeds& seeds, const std::string& name, ByteView file) {
   seeds.Add("fuzz_open", name, file);
   seeds.Add("fuzz_zip_extraction", name, file);
   const auto zip = andon::ZipArchive::Open(file);
   for (const andon::ZipEntry& entry : zip->entries()) {
     const ByteView content = zip->StoredBytes(entry);
-    if (entry.name == andon::kMetadataEntry) seeds.Add("fuzz_deserialize_protobuf", name, content);
+    if (entry.name == andon::kMetadataEntry) {
+      seeds.Add("fuzz_deserialize_protobuf", name, content);
+      seeds.Add("fuzz_deserialize_protobuf", name + "_unchecked",
+                AsBytes(WithoutChecksums(content)));
+    }
     if (entry.name == andon::kWeightsEntry)
       seeds.Add("fuzz_deserialize_safetensors", name, content);
     if (entry.name == "manifest.json") seeds.Add("fuzz_json", name, content);
