@@ -78,7 +78,9 @@ OpenOutcome Open(ByteView file, const Policy& policy) {
 }
 
 std::string VerdictJson(const Verdict& verdict) {
-  const auto text_or_null = [](std::string text) { return text.empty() ? Json() : Json(text); };
+  const auto text_or_null = [](const std::string& text) {
+    return text.empty() ? Json() : Json(text);
+  };
   return DumpJson({{"integrity", IntegrityName(verdict.integrity)},
                    {"signature", SignatureStateName(verdict.signature)},
                    {"trust", TrustStateName(verdict.trust)},
