@@ -1,20 +1,34 @@
-// Whom the caller trusts and what may load.
+// Whom the caller trusts and what may load, and the one function that judges a file by it.
 
 #ifndef ANDON_TRUST_POLICY_H_
 #define ANDON_TRUST_POLICY_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/status.h"
 #include "crypto/ed25519.h"
+#include "crypto/sha256.h"
+#include "trust/certificate.h"
+#include "trust/revocation_list.h"
 #include "trust/verdict.h"
 
 namespace andon {
 
+// A key that the caller trusts, to sign files itself and to vouch for others by certificates.
 struct TrustedKey {
-  Ed25519PublicKey key;
-  std::string name;  // shown as the signer
+  Ed25519PublicKey key = {};
+  std::string name;         // shown as the signer
+  std::string scope = "*";  // covers these names of experts, as in certificates
+};
+
+// The highest release that was accepted under a name.
+struct Remembered {
+  std::string name;
+  uint64_t release_counter = 0;
+  bool is_signed = false;
 };
 
 // With no trusted keys the caller asks only for integrity: the defaults let unsigned files and
@@ -23,17 +37,39 @@ struct Policy {
   std::vector<TrustedKey> trusted;
   bool allow_unsigned = true;
   bool allow_unknown_signer = true;
+  std::vector<RevocationList> lists;
+  bool require_fresh_lists = false;  // lists past their end make the file expired
+  std::vector<Remembered> remembered;
+  uint64_t now = 0;  // Unix seconds; 0: validity is not judged (formats without certificates)
 };
 
-// A detached signature as a package carries it.
+// What a file says of its origin. REQUIRES: its integrity was established as far as its format can
+// before.
+struct Evidence {
+  std::optional<Ed25519PublicKey> key;  // that signed; nothing: not signed
+  Ed25519Signature signature = {};
+  ByteView message = {};           // what was signed
+  std::vector<Certificate> chain;  // leaf first; its subject is `key`; empty: a bare key
+  std::string name;                // of the expert; empty: the format has no names
+  uint64_t release_counter = 0;
+  std::optional<Sha256Digest> file_sha256;
+};
+
+// Writes signature, trust, signer and reasons into `verdict`. In this order, first failure wins:
+// signature, chain (length, order, signatures, roles, path, scopes that narrow, validity that
+// nests), whom the caller trusts, scope over the name, revocation, validity at `now`, downgrade,
+// rollback.
+//
+// Always errors: SignatureInvalid, ChainLength, ChainBroken, ChainRole, ChainPath, ChainScope,
+// ChainValidity, ScopeMismatch, Revoked, CertificateExpired, CertificateNotYetValid,
+// RevocationListStale, Downgrade, Rollback. Where the policy says so: SignatureMissing,
+// SignerUnknown.
+Status Judge(const Evidence& evidence, const Policy& policy, Verdict& verdict);
+
 struct SignatureClaim {
   Ed25519PublicKey key;
   Ed25519Signature signature;
 };
-
-// Checks the signature (none: nullptr) over `message` and writes signature, trust, signer and
-// reasons into `verdict`. Integrity must have been established before. Errors: SignatureInvalid
-// always; SignatureMissing and SignerUnknown where the policy says so.
 Status JudgeSignature(const SignatureClaim* claim, ByteView message, const Policy& policy,
                       Verdict& verdict);
 

@@ -1,0 +1,72 @@
+// Writes .expert version 2 piece by piece, so that a file of gigabytes needs the memory of one
+// section.
+//
+//   auto writer = ExpertWriter::Create(metadata, sections, options);
+//   for each section:   output += writer.Add(section, content)      // appended from head_bytes()
+//   on head = writer.Head();                                           // then SHA-256 over head
+//   and the rest head = writer.Seal(sha256, seed);                               // goes to offset
+//   0
+
+#ifndef ANDON_FORMATS_EXPERT_WRITER_H_
+#define ANDON_FORMATS_EXPERT_WRITER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "formats/expert_index.h"
+
+namespace andon {
+
+struct ExpertWriterOptions {
+  int level = 9;  // of zstd, 1 to 19
+  // Which codecs may be tried; without any the content is stored. The smallest result is kept,
+  // measured.
+  bool zstd = true;
+  bool shuffle = true;
+};
+
+struct SectionContent {
+  uint16_t type = 0;
+  std::string name;  // at most 24 bytes
+  uint32_t layer = kNoLayer;
+  bool critical = false;
+  uint64_t element_size = 0;  // 2, 4 or 8: byte shuffle is tried
+  ByteView content;
+};
+
+class ExpertWriter {
+ public:
+  // Errors: ExpertMetadata..., ExpertTocCount, InvalidArgument.
+  static Result<ExpertWriter> Create(ByteView metadata, uint64_t section_count,
+                                     const ExpertWriterOptions& options);
+
+  uint64_t head_bytes() const;
+  // The gap and the stored bytes, to be appended to the file. Ids count from 1. Errors: those that
+  // the index of the result would give.
+  Result<Bytes> Add(const SectionContent& section);
+  // The same for a section that is taken over as stored (sign, convert).
+  Result<Bytes> AddStored(const ExpertSection& section, ByteView stored);
+  // The head with zeros as file hash and signature. REQUIRES: all sections were added.
+  Bytes Head() const;
+  // The head, complete. `file_sha256`: over Head() and all that was appended.
+  Bytes Seal(const Sha256Digest& file_sha256, const std::optional<Ed25519Seed>& seed) const;
+
+  const std::vector<ExpertSection>& sections() const { return sections_; }
+
+ private:
+  ExpertWriterOptions options_;
+  Bytes metadata_frame_;
+  uint64_t section_count_ = 0;
+  std::vector<ExpertSection> sections_;
+};
+
+// All of it in memory. Deterministic: the same input gives the same bytes.
+Result<Bytes> WriteExpert(ByteView metadata, const std::vector<SectionContent>& sections,
+                          const ExpertWriterOptions& options,
+                          const std::optional<Ed25519Seed>& seed);
+
+}  // namespace andon
+
+#endif  // ANDON_FORMATS_EXPERT_WRITER_H_

@@ -1,0 +1,65 @@
+// Certificates: who may sign which experts, and until when. docs/BINARY_FORMAT_SPEC.md has the
+// bytes.
+//
+//   u16 version = 1, u8 role, u8 max_path, u8 serial[16], u8 issuer[32], u8 subject[32],
+//   u64 not_before, u64 not_after, char name[128], char scope[128]      356 bytes: the body
+//   u8 signature[64]     the issuer's, over "HLLMEXP-CERT-V1\0" and the body
+//
+// Integers are little-endian, times are Unix seconds, texts UTF-8 padded with zeros. A key's id is
+// the public key itself: nothing is looked up by a shortened hash that could collide.
+
+#ifndef ANDON_TRUST_CERTIFICATE_H_
+#define ANDON_TRUST_CERTIFICATE_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/bytes.h"
+#include "common/status.h"
+#include "crypto/ed25519.h"
+
+namespace andon {
+
+inline constexpr uint64_t kCertificateBodyBytes = 356;
+inline constexpr uint64_t kCertificateBytes = 420;
+inline constexpr uint64_t kMaxChain = 4;  // certificates, the root's own included
+
+enum class CertificateRole : uint8_t { kRoot = 1, kCa = 2, kSigner = 3 };
+std::string_view CertificateRoleName(CertificateRole role);  // "root", "ca", "signer"
+
+using CertificateSerial = std::array<uint8_t, 16>;
+
+struct Certificate {
+  CertificateRole role = CertificateRole::kSigner;
+  uint8_t max_path = 0;  // certificates of CAs that may follow below this one; 0 for a signer
+  CertificateSerial serial = {};
+  Ed25519PublicKey issuer = {};
+  Ed25519PublicKey subject = {};
+  uint64_t not_before = 0, not_after = 0;  // the first and the last second it holds
+  std::string name;                        // of the subject, 1 to 128 bytes
+  std::string scope;  // expert names, 1 to 128 bytes: "expert-acme-*"; '*' stands for any text
+  Ed25519Signature signature = {};
+};
+
+// Errors: CertificateMalformed (size, version, role, padding, text, times reversed, path of a
+// signer).
+Result<Certificate> ParseCertificate(ByteView bytes);
+// 1 to kMaxChain certificates, leaf first. Errors: ChainLength, those of ParseCertificate.
+Result<std::vector<Certificate>> ParseChain(ByteView bytes);
+
+Bytes SerializeCertificate(const Certificate& certificate);
+// Sets issuer and signature. Errors: CertificateMalformed, where the result could not be parsed.
+Result<Bytes> IssueCertificate(Certificate certificate, const Ed25519Seed& issuer);
+bool CertificateSignatureHolds(const Certificate& certificate);
+
+// Names as globs: '*' matches any text, also none; every other character itself. Linear time.
+bool ScopeMatches(std::string_view scope, std::string_view name);
+// Whether every name that `inner` matches is one that `outer` matches.
+bool ScopeContains(std::string_view outer, std::string_view inner);
+
+}  // namespace andon
+
+#endif  // ANDON_TRUST_CERTIFICATE_H_
