@@ -62,6 +62,26 @@ inline constexpr uint64_t kMaxClasses = 65'536;
 // zstd frames of .expert files are made with windows of at most 8 MiB.
 inline constexpr uint64_t kMaxZstdWindowBytes = 8 * kMiB;
 
+// GGUF. The largest published models have some thousands of tensors and a hundred pairs.
+inline constexpr uint64_t kMaxGgufTensors = 65'536;
+inline constexpr uint64_t kMaxGgufPairs = 4096;
+inline constexpr uint64_t kMaxGgufKeyBytes = 65'535;  // of the specification
+inline constexpr uint64_t kMaxGgufTensorNameBytes = 64;  // likewise
+inline constexpr uint64_t kMaxGgufDimensions = 4;  // likewise
+// A chat template or the text of a licence.
+inline constexpr uint64_t kMaxGgufTextBytes = 4 * kMiB;
+// Vocabularies and merges have some hundred thousand members.
+inline constexpr uint64_t kMaxGgufArray = 2'000'000;
+inline constexpr uint64_t kMaxGgufAlignment = 64 * kKiB;
+
+// Language models, several times what any published one of a size that fits in wasm memory has.
+inline constexpr uint64_t kMaxLayers = 1024;
+inline constexpr uint64_t kMaxFeatureWidth = 1 << 20;
+inline constexpr uint64_t kMaxHeads = 1024;
+inline constexpr uint64_t kMaxHeadDim = 1024;
+inline constexpr uint64_t kMaxContext = 1 << 24;
+inline constexpr uint64_t kMaxVocabulary = 1 << 20;
+
 }  // namespace andon::limits
 
 #endif  // ANDON_COMMON_LIMITS_H_

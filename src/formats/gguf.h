@@ -1,0 +1,58 @@
+// GGUF version 2 and 3, little-endian: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+//
+//   "GGUF", u32 version, u64 tensor count, u64 pair count
+//   pairs     string key, u32 type, value          string: u64 length, UTF-8 bytes
+//   tensors   string name, u32 n, u64 x n dimensions (fastest first), u32 type, u64 offset
+//   ...       zeros to the next multiple of general.alignment, then the data; offsets count from there
+
+#ifndef ANDON_FORMATS_GGUF_H_
+#define ANDON_FORMATS_GGUF_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "common/bytes.h"
+#include "common/status.h"
+#include "tensor/quantized.h"
+
+namespace andon {
+
+using GgufValue = std::variant<uint64_t, int64_t, double, bool, std::string, std::vector<std::string>,
+                               std::vector<int64_t>, std::vector<double>, std::vector<bool>>;
+
+struct GgufTensor {
+  std::string name;
+  WeightType type = WeightType::kF32;
+  uint64_t columns = 0;  // elements of a row, the first dimension of the file
+  uint64_t rows = 0;     // all others multiplied; 1 for a vector
+  uint64_t offset = 0;   // absolute
+  uint64_t bytes = 0;
+};
+
+struct Gguf {
+  uint32_t version = 0;
+  std::map<std::string, GgufValue, std::less<>> pairs;
+  std::vector<GgufTensor> tensors;  // in the order of their data
+  uint64_t data_offset = 0;
+
+  const GgufTensor* Find(std::string_view name) const;  // nullptr when absent
+  // Nothing where the pair is absent or of another type. Signed numbers that are not negative count as unsigned.
+  std::optional<uint64_t> Unsigned(std::string_view key) const;
+  std::optional<double> Number(std::string_view key) const;
+  const std::string* Text(std::string_view key) const;
+};
+
+bool LooksLikeGguf(ByteView head);
+
+// Parses the head of a file of `file_bytes` from its first bytes. GgufTruncated where `start` ends within the head:
+// give more, unless it was the whole file. Errors: one Gguf... code a rule (docs/errors.md).
+Result<Gguf> ParseGguf(ByteView start, uint64_t file_bytes);
+
+}  // namespace andon
+
+#endif  // ANDON_FORMATS_GGUF_H_

@@ -1,0 +1,61 @@
+// The forward pass of a decoder-only transformer: RMSNorm (Zhang and Sennrich 2019), rotary positions (Su et al. 2021),
+// grouped-query attention (Ainslie et al. 2023), SwiGLU (Shazeer 2020).
+
+#ifndef ANDON_TRANSFORMER_FORWARD_H_
+#define ANDON_TRANSFORMER_FORWARD_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "transformer/config.h"
+#include "transformer/kv_cache.h"
+#include "transformer/weights.h"
+
+namespace andon {
+
+enum class Precision : uint8_t {
+  kFast,   // activations quantised to int8 before quantised weights
+  kExact,  // activations in float32 throughout: what kFast is measured against
+};
+
+class Transformer {
+ public:
+  // REQUIRES: the weights outlive the transformer and fit the config.
+  Transformer(const TransformerConfig& config, const TransformerWeights& weights, Precision precision);
+
+  const TransformerConfig& config() const { return config_; }
+
+  // Computes `tokens` at the positions after those in `cache`. Logits [vocabulary] of the last token, or, with `all`,
+  // [tokens, vocabulary] of each. REQUIRES: tokens are below the vocabulary, and the cache has room for them.
+  std::vector<float> Forward(std::span<const uint32_t> tokens, KvCache& cache, bool all = false);
+
+ private:
+  void Embed(std::span<const uint32_t> tokens);
+  void Attention(const LayerWeights& layer, uint32_t index, KvCache& cache);
+  void FeedForward(const LayerWeights& layer);
+  void Rotate(float* heads, uint32_t count, uint32_t position) const;
+  void Attend(uint32_t layer, uint32_t token, KvCache& cache);
+  // y = W x for all tokens of the batch; x [tokens, W.columns].
+  void Project(const Matrix& w, const std::vector<float>& x, uint32_t tokens, std::vector<float>& y);
+
+  const TransformerConfig config_;
+  const TransformerWeights& weights_;
+  const Precision precision_;
+  const std::vector<double> frequencies_;  // [rope.dimensions / 2]
+
+  uint32_t batch_ = 0;               // tokens under way
+  std::vector<float> residual_;      // [batch, hidden]
+  std::vector<float> normed_;        // [batch, hidden]
+  std::vector<float> query_;         // [batch, heads, head_dim]
+  std::vector<float> key_, value_;   // [batch, kv_heads, head_dim]
+  std::vector<float> attended_;      // [batch, heads, head_dim]
+  std::vector<float> projected_;     // [batch, hidden]
+  std::vector<float> gate_, up_;     // [batch, intermediate]
+  std::vector<float> scores_;        // [positions]
+  Activations activations_;
+};
+
+}  // namespace andon
+
+#endif  // ANDON_TRANSFORMER_FORWARD_H_

@@ -1,0 +1,108 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "common/json.h"
+#include "engine/gguf_model.h"
+#include "transformer/forward.h"
+
+namespace andon {
+namespace {
+
+std::optional<Bytes> SharedFile(const std::string& path) {
+  std::ifstream in(std::string(ANDON_SHARED_DIR) + "/data/models/" + path, std::ios::binary);
+  if (!in) {
+    std::cerr << "LOUD: ../shared/data/models/" << path << " is absent; this case checks nothing\n";
+    return std::nullopt;
+  }
+  return Bytes(std::istreambuf_iterator<char>(in), {});
+}
+
+struct Reference {
+  std::vector<uint32_t> ids, greedy;
+  uint32_t vocabulary = 0;
+  std::vector<float> logits;  // [ids, vocabulary]
+};
+
+std::optional<Reference> ReferenceOf(const std::string& json_path, const std::string& logits_path) {
+  const auto json = SharedFile(json_path);
+  const auto logits = SharedFile(logits_path);
+  if (!json || !logits) return std::nullopt;
+  Reference reference;
+  const Json parsed = *ParseJson(*json, "reference");
+  for (const auto& id : parsed["ids"]) reference.ids.push_back(id.get<uint32_t>());
+  for (const auto& id : parsed["greedy32"]) reference.greedy.push_back(id.get<uint32_t>());
+  reference.logits.resize(logits->size() / 4);
+  std::copy(logits->begin(), logits->end(), reinterpret_cast<uint8_t*>(reference.logits.data()));
+  reference.vocabulary = static_cast<uint32_t>(reference.logits.size() / reference.ids.size());
+  return reference;
+}
+
+struct Loaded {
+  TransformerConfig config;
+  std::unique_ptr<LoadedWeights> weights;
+};
+
+std::optional<Loaded> LoadShared(const std::string& path) {
+  const auto file = SharedFile(path);
+  if (!file) return std::nullopt;
+  auto gguf = ParseGguf(*file, file->size());
+  EXPECT_TRUE(gguf.ok()) << gguf.status().message();
+  auto config = ConfigOfGguf(*gguf);
+  EXPECT_TRUE(config.ok()) << config.status().message();
+  MemoryInput input(*file);
+  auto weights = LoadGgufWeights(*gguf, *config, input);
+  EXPECT_TRUE(weights.ok()) << weights.status().message();
+  return Loaded{*config, std::move(*weights)};
+}
+
+float LargestDifference(const std::vector<float>& a, const std::vector<float>& b) {
+  float largest = 0;
+  for (size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::fabs(a[i] - b[i]));
+  return largest;
+}
+
+void ExpectLogits(const std::string& gguf, const std::string& json, const std::string& logits,
+                  Precision precision, float tolerance) {
+  const auto reference = ReferenceOf(json, logits);
+  const auto model = LoadShared(gguf);
+  if (!reference || !model) return;
+  Transformer transformer(model->config, model->weights->weights(), precision);
+  KvCache cache(model->config, 64);
+  const auto ours = transformer.Forward(reference->ids, cache, true);
+  ASSERT_EQ(ours.size(), reference->logits.size());
+  EXPECT_LE(LargestDifference(ours, reference->logits), tolerance) << gguf;
+}
+
+TEST(LanguageModel, LogitsOfTheTrainedLlamaAgreeWithTransformers) {
+  ExpectLogits("stories260K/stories260K.gguf", "stories260K/hf-stories260K.json",
+               "stories260K/hf-stories260K.logits.f32", Precision::kExact, 1e-4F);
+}
+
+TEST(LanguageModel, LogitsOfQwen3AgreeWithTransformers) {
+  ExpectLogits("tiny_qwen3/tiny_qwen3-f32.gguf", "tiny_qwen3/hf-tiny_qwen3.json",
+               "tiny_qwen3/hf-tiny_qwen3.logits.f32", Precision::kExact, 1e-4F);
+}
+
+TEST(LanguageModel, GreedyTokensOfTheTrainedLlamaAreThoseOfTransformers) {
+  const auto reference = ReferenceOf("stories260K/hf-stories260K.json", "stories260K/hf-stories260K.logits.f32");
+  const auto model = LoadShared("stories260K/stories260K.gguf");
+  if (!reference || !model) return;
+  Transformer transformer(model->config, model->weights->weights(), Precision::kFast);
+  KvCache cache(model->config, 64);
+  std::vector<uint32_t> greedy;
+  std::vector<uint32_t> input = reference->ids;
+  while (greedy.size() < reference->greedy.size()) {
+    const auto logits = transformer.Forward(input, cache);
+    greedy.push_back(static_cast<uint32_t>(std::max_element(logits.begin(), logits.end()) - logits.begin()));
+    input = {greedy.back()};
+  }
+  EXPECT_EQ(greedy, reference->greedy);
+}
+
+}  // namespace
+}  // namespace andon
