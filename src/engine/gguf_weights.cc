@@ -1,109 +1,175 @@
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <string>
 
-#include "common/limits.h"
 #include "engine/gguf_model.h"
 
 namespace andon {
 
-class GgufLoader {
- public:
-  GgufLoader(const Gguf& gguf, const TransformerConfig& config, InputFile& file)
-      : gguf_(gguf), config_(config), file_(file), loaded_(std::make_unique<LoadedWeights>()) {}
+Result<std::unique_ptr<GgufPlan>> GgufPlan::Make(const Gguf& gguf, const TransformerConfig& config,
+                                                 uint64_t memory_limit) {
+  std::unique_ptr<GgufPlan> plan(new GgufPlan(gguf));
+  ANDON_RETURN_IF_ERROR(plan->PlanAll(config, memory_limit));
+  return plan;
+}
 
-  Result<std::unique_ptr<LoadedWeights>> Load() {
-    TransformerWeights& weights = loaded_->weights_;
-    ANDON_RETURN_IF_ERROR(ReadMatrix("token_embd.weight", config_.vocabulary, config_.hidden, weights.embedding));
-    ANDON_RETURN_IF_ERROR(ReadVector("output_norm.weight", config_.hidden, weights.final_norm));
-    weights.head = weights.embedding;
-    if (gguf_.Find("output.weight") != nullptr) {
-      ANDON_RETURN_IF_ERROR(ReadMatrix("output.weight", config_.vocabulary, config_.hidden, weights.head));
-    }
-    weights.layers.resize(config_.layers);
-    for (uint32_t i = 0; i < config_.layers; ++i) {
-      ANDON_RETURN_IF_ERROR(ReadLayer("blk." + std::to_string(i) + ".", weights.layers[i]));
-    }
-    return std::move(loaded_);
+Status GgufPlan::PlanAll(const TransformerConfig& config, uint64_t memory_limit) {
+  targets_.resize(gguf_.tensors.size());
+  position_ = gguf_.data_offset;
+  TransformerWeights& weights = loaded_->weights_;
+  ANDON_RETURN_IF_ERROR(
+      PlanMatrix("token_embd.weight", config.vocabulary, config.hidden, weights.embedding));
+  ANDON_RETURN_IF_ERROR(PlanVector("output_norm.weight", config.hidden, weights.final_norm));
+  if (gguf_.Find("output.weight") != nullptr) {
+    ANDON_RETURN_IF_ERROR(PlanMatrix("output.weight", config.vocabulary, config.hidden, weights.head));
   }
-
- private:
-  Status ReadLayer(const std::string& prefix, LayerWeights& layer) {
-    const uint32_t hidden = config_.hidden, query = config_.query_features(), kv = config_.kv_features();
-    ANDON_RETURN_IF_ERROR(ReadVector(prefix + "attn_norm.weight", hidden, layer.attention_norm));
-    ANDON_RETURN_IF_ERROR(ReadMatrix(prefix + "attn_q.weight", query, hidden, layer.query));
-    ANDON_RETURN_IF_ERROR(ReadMatrix(prefix + "attn_k.weight", kv, hidden, layer.key));
-    ANDON_RETURN_IF_ERROR(ReadMatrix(prefix + "attn_v.weight", kv, hidden, layer.value));
-    ANDON_RETURN_IF_ERROR(ReadOptional(prefix + "attn_q.bias", query, layer.query_bias));
-    ANDON_RETURN_IF_ERROR(ReadOptional(prefix + "attn_k.bias", kv, layer.key_bias));
-    ANDON_RETURN_IF_ERROR(ReadOptional(prefix + "attn_v.bias", kv, layer.value_bias));
-    ANDON_RETURN_IF_ERROR(ReadOptional(prefix + "attn_q_norm.weight", config_.head_dim, layer.query_norm));
-    ANDON_RETURN_IF_ERROR(ReadOptional(prefix + "attn_k_norm.weight", config_.head_dim, layer.key_norm));
-    ANDON_RETURN_IF_ERROR(ReadMatrix(prefix + "attn_output.weight", hidden, query, layer.output));
-    ANDON_RETURN_IF_ERROR(ReadOptional(prefix + "attn_output.bias", hidden, layer.output_bias));
-    ANDON_RETURN_IF_ERROR(ReadVector(prefix + "ffn_norm.weight", hidden, layer.ffn_norm));
-    ANDON_RETURN_IF_ERROR(ReadMatrix(prefix + "ffn_gate.weight", config_.intermediate, hidden, layer.gate));
-    ANDON_RETURN_IF_ERROR(ReadMatrix(prefix + "ffn_up.weight", config_.intermediate, hidden, layer.up));
-    return ReadMatrix(prefix + "ffn_down.weight", hidden, config_.intermediate, layer.down);
+  weights.layers.resize(config.layers);
+  for (uint32_t i = 0; i < config.layers; ++i) {
+    ANDON_RETURN_IF_ERROR(PlanLayer(config, "blk." + std::to_string(i) + ".", weights.layers[i]));
   }
+  ANDON_RETURN_IF_ERROR(Allocate(memory_limit));
+  if (weights.head.data == nullptr) weights.head = weights.embedding;
+  return Status();
+}
 
-  Status Require(const std::string& name, uint64_t rows, uint64_t columns, const GgufTensor** tensor) const {
-    *tensor = gguf_.Find(name);
-    if (*tensor == nullptr) return Error(ErrorCode::kTensorMissing, "gguf: no tensor ", Quoted(name));
-    if ((*tensor)->rows != rows || (*tensor)->columns != columns) {
-      return Error(ErrorCode::kTensorShape, "gguf: ", Quoted(name), " is [", (*tensor)->rows, ", ",
-                   (*tensor)->columns, "], not [", rows, ", ", columns, "]");
+Status GgufPlan::PlanLayer(const TransformerConfig& config, const std::string& prefix, LayerWeights& layer) {
+  const uint32_t hidden = config.hidden, query = config.query_features(), kv = config.kv_features();
+  ANDON_RETURN_IF_ERROR(PlanVector(prefix + "attn_norm.weight", hidden, layer.attention_norm));
+  ANDON_RETURN_IF_ERROR(PlanMatrix(prefix + "attn_q.weight", query, hidden, layer.query));
+  ANDON_RETURN_IF_ERROR(PlanMatrix(prefix + "attn_k.weight", kv, hidden, layer.key));
+  ANDON_RETURN_IF_ERROR(PlanMatrix(prefix + "attn_v.weight", kv, hidden, layer.value));
+  ANDON_RETURN_IF_ERROR(PlanOptional(prefix + "attn_q.bias", query, layer.query_bias));
+  ANDON_RETURN_IF_ERROR(PlanOptional(prefix + "attn_k.bias", kv, layer.key_bias));
+  ANDON_RETURN_IF_ERROR(PlanOptional(prefix + "attn_v.bias", kv, layer.value_bias));
+  ANDON_RETURN_IF_ERROR(PlanOptional(prefix + "attn_q_norm.weight", config.head_dim, layer.query_norm));
+  ANDON_RETURN_IF_ERROR(PlanOptional(prefix + "attn_k_norm.weight", config.head_dim, layer.key_norm));
+  ANDON_RETURN_IF_ERROR(PlanMatrix(prefix + "attn_output.weight", hidden, query, layer.output));
+  ANDON_RETURN_IF_ERROR(PlanOptional(prefix + "attn_output.bias", hidden, layer.output_bias));
+  ANDON_RETURN_IF_ERROR(PlanVector(prefix + "ffn_norm.weight", hidden, layer.ffn_norm));
+  ANDON_RETURN_IF_ERROR(PlanMatrix(prefix + "ffn_gate.weight", config.intermediate, hidden, layer.gate));
+  ANDON_RETURN_IF_ERROR(PlanMatrix(prefix + "ffn_up.weight", config.intermediate, hidden, layer.up));
+  return PlanMatrix(prefix + "ffn_down.weight", hidden, config.intermediate, layer.down);
+}
+
+Status GgufPlan::Require(const std::string& name, uint64_t rows, uint64_t columns, size_t* index) const {
+  const GgufTensor* const tensor = gguf_.Find(name);
+  if (tensor == nullptr) return Error(ErrorCode::kTensorMissing, "gguf: no tensor ", Quoted(name));
+  if (tensor->rows != rows || tensor->columns != columns) {
+    return Error(ErrorCode::kTensorShape, "gguf: ", Quoted(name), " is [", tensor->rows, ", ", tensor->columns,
+                 "], not [", rows, ", ", columns, "]");
+  }
+  *index = static_cast<size_t>(tensor - gguf_.tensors.data());
+  return Status();
+}
+
+Status GgufPlan::PlanMatrix(const std::string& name, uint32_t rows, uint32_t columns, Matrix& to) {
+  size_t index = 0;
+  ANDON_RETURN_IF_ERROR(Require(name, rows, columns, &index));
+  to = {.type = gguf_.tensors[index].type, .rows = rows, .columns = columns};
+  targets_[index] = {.tensor = &gguf_.tensors[index], .matrix = &to};
+  return Status();
+}
+
+Status GgufPlan::PlanVector(const std::string& name, uint32_t size, std::vector<float>& to) {
+  size_t index = 0;
+  ANDON_RETURN_IF_ERROR(Require(name, 1, size, &index));
+  if (gguf_.tensors[index].type != WeightType::kF32) {
+    return Error(ErrorCode::kTensorDtype, "gguf: ", Quoted(name), " is not F32");
+  }
+  targets_[index] = {.tensor = &gguf_.tensors[index], .vector = &to};
+  return Status();
+}
+
+Status GgufPlan::PlanOptional(const std::string& name, uint32_t size, std::vector<float>& to) {
+  return gguf_.Find(name) == nullptr ? Status() : PlanVector(name, size, to);
+}
+
+Status GgufPlan::Allocate(uint64_t memory_limit) {
+  for (const Target& target : targets_) {
+    if (target.matrix != nullptr) {
+      memory_bytes_ += MatrixBytes(target.matrix->type, target.matrix->rows, target.matrix->columns);
     }
-    return Status();
   }
-
-  Status ReadOptional(const std::string& name, uint32_t size, std::vector<float>& to) {
-    return gguf_.Find(name) == nullptr ? Status() : ReadVector(name, size, to);
+  if (memory_bytes_ > memory_limit) {
+    return Error(ErrorCode::kOutOfMemory, "model: its weights take ", memory_bytes_, " bytes, there are ",
+                 memory_limit);
   }
+  for (Target& target : targets_) {
+    if (target.matrix == nullptr) continue;
+    Matrix& matrix = *target.matrix;
+    auto& memory = loaded_->memory_.emplace_back(MatrixBytes(matrix.type, matrix.rows, matrix.columns));
+    target.memory = memory.data();
+    matrix.data = target.memory;
+  }
+  return Status();
+}
 
-  Status ReadVector(const std::string& name, uint32_t size, std::vector<float>& to) {
-    const GgufTensor* tensor = nullptr;
-    ANDON_RETURN_IF_ERROR(Require(name, 1, size, &tensor));
-    if (tensor->type != WeightType::kF32) {
-      return Error(ErrorCode::kTensorDtype, "gguf: ", Quoted(name), " is not F32");
+// Of a tensor that is packed or copied at once: a group of rows, or all of a vector.
+uint64_t GgufPlan::PartBytes(const Target& target) const {
+  const GgufTensor& tensor = *target.tensor;
+  const uint64_t row_bytes = tensor.bytes / tensor.rows;
+  return std::min(tensor.bytes - taken_, row_bytes * kGroupRows);
+}
+
+Status GgufPlan::Take(Target& target, ByteView part) {
+  const GgufTensor& tensor = *target.tensor;
+  if (target.vector != nullptr) {
+    target.vector->resize(tensor.columns);
+    std::memcpy(target.vector->data(), part.data(), part.size());
+    const bool finite = std::all_of(target.vector->begin(), target.vector->end(),
+                                    [](float value) { return std::isfinite(value); });
+    return finite ? Status() : Error(ErrorCode::kWeightNotFinite, "gguf: ", Quoted(tensor.name));
+  }
+  const Matrix& matrix = *target.matrix;
+  const uint64_t row_bytes = tensor.bytes / tensor.rows;
+  const uint64_t group_bytes = MatrixBytes(matrix.type, kGroupRows, matrix.columns);
+  PackGroup(matrix.type, part.data(), static_cast<uint32_t>(part.size() / row_bytes), matrix.columns,
+            target.memory + taken_ / (row_bytes * kGroupRows) * group_bytes);
+  return Status();
+}
+
+Status GgufPlan::Push(ByteView piece) {
+  while (!piece.empty() && current_ < targets_.size()) {
+    const GgufTensor& tensor = gguf_.tensors[current_];
+    if (position_ < tensor.offset) {  // padding
+      const uint64_t count = std::min<uint64_t>(tensor.offset - position_, piece.size());
+      piece = piece.subspan(count);
+      position_ += count;
+      continue;
     }
-    std::vector<uint8_t> bytes(tensor->bytes);
-    ANDON_RETURN_IF_ERROR(file_.Read(tensor->offset, bytes));
-    to.resize(size);
-    std::copy(bytes.begin(), bytes.end(), reinterpret_cast<uint8_t*>(to.data()));
-    for (const float value : to) {
-      if (!std::isfinite(value)) return Error(ErrorCode::kWeightNotFinite, "gguf: ", Quoted(name));
+    Target& target = targets_[current_];
+    const bool wanted = target.tensor != nullptr;
+    const uint64_t part_bytes = wanted ? PartBytes(target) : tensor.bytes - taken_;
+    const uint64_t count = std::min<uint64_t>(part_bytes - part_.size(), piece.size());
+    const ByteView fresh = piece.first(count);
+    piece = piece.subspan(count);
+    position_ += count;
+    if (!wanted) {
+      taken_ += count;
+    } else if (part_.empty() && count == part_bytes) {  // whole within the piece: no copy
+      ANDON_RETURN_IF_ERROR(Take(target, fresh));
+      taken_ += count;
+    } else {
+      part_.insert(part_.end(), fresh.begin(), fresh.end());
+      if (part_.size() < part_bytes) continue;
+      ANDON_RETURN_IF_ERROR(Take(target, part_));
+      taken_ += part_bytes;
+      part_.clear();
     }
-    return Status();
-  }
-
-  // Group by group, so that the file's own layout is never in memory as a whole.
-  Status ReadMatrix(const std::string& name, uint32_t rows, uint32_t columns, Matrix& to) {
-    const GgufTensor* tensor = nullptr;
-    ANDON_RETURN_IF_ERROR(Require(name, rows, columns, &tensor));
-    to = {.type = tensor->type, .rows = rows, .columns = columns};
-    auto& memory = loaded_->memory_.emplace_back(MatrixBytes(to.type, rows, columns));
-    to.data = memory.data();
-    const uint64_t row_bytes = tensor->bytes / rows;
-    const uint64_t group_bytes = memory.size() / to.groups();
-    std::vector<uint8_t> group(row_bytes * kGroupRows);
-    for (uint32_t g = 0; g < to.groups(); ++g) {
-      const uint32_t count = std::min(kGroupRows, rows - g * kGroupRows);
-      const std::span<uint8_t> part = std::span(group).first(count * row_bytes);
-      ANDON_RETURN_IF_ERROR(file_.Read(tensor->offset + g * kGroupRows * row_bytes, part));
-      PackGroup(to.type, part.data(), count, columns, memory.data() + g * group_bytes);
+    if (taken_ == tensor.bytes) {
+      ++current_;
+      taken_ = 0;
     }
-    return Status();
   }
+  return Status();
+}
 
-  const Gguf& gguf_;
-  const TransformerConfig& config_;
-  InputFile& file_;
-  std::unique_ptr<LoadedWeights> loaded_;
-};
-
-Result<std::unique_ptr<LoadedWeights>> LoadGgufWeights(const Gguf& gguf, const TransformerConfig& config,
-                                                       InputFile& file) {
-  return GgufLoader(gguf, config, file).Load();
+Result<std::unique_ptr<LoadedWeights>> GgufPlan::Finish() {
+  if (current_ < targets_.size()) {
+    return Error(ErrorCode::kGgufTruncated, "gguf: ends within ", Quoted(gguf_.tensors[current_].name));
+  }
+  return std::move(loaded_);
 }
 
 }  // namespace andon

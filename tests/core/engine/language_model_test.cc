@@ -54,8 +54,13 @@ std::optional<Loaded> LoadShared(const std::string& path) {
   EXPECT_TRUE(gguf.ok()) << gguf.status().message();
   auto config = ConfigOfGguf(*gguf);
   EXPECT_TRUE(config.ok()) << config.status().message();
-  MemoryInput input(*file);
-  auto weights = LoadGgufWeights(*gguf, *config, input);
+  auto plan = GgufPlan::Make(*gguf, *config, 1 << 30);
+  EXPECT_TRUE(plan.ok()) << plan.status().message();
+  const ByteView data = ByteView(*file).subspan(gguf->data_offset);
+  for (size_t at = 0; at < data.size(); at += 1000) {
+    EXPECT_TRUE((*plan)->Push(data.subspan(at, std::min<size_t>(1000, data.size() - at))).ok());
+  }
+  auto weights = (*plan)->Finish();
   EXPECT_TRUE(weights.ok()) << weights.status().message();
   return Loaded{*config, std::move(*weights)};
 }
