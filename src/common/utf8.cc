@@ -57,6 +57,15 @@ std::optional<char32_t> TakeCodePoint(std::string_view& text) {
   return code_point;
 }
 
+bool IsPartOfCharacter(std::string_view text) {
+  const auto byte = [text](size_t i) { return static_cast<uint8_t>(text[i]); };
+  const auto lead = std::ranges::find_if(
+      kLeads, [&](const Lead& l) { return IsBetween(byte(0), l.first, l.last); });
+  if (lead == std::end(kLeads) || lead->count < text.size()) return false;
+  if (text.size() > 1 && !IsBetween(byte(1), lead->second_first, lead->second_last)) return false;
+  return text.size() < 3 || IsBetween(byte(2), 0x80, 0xBF);
+}
+
 bool IsUtf8(std::string_view text) {
   while (!text.empty()) {
     if (!TakeCodePoint(text)) return false;

@@ -12,6 +12,9 @@ namespace andon {
 // returns nothing. REQUIRES: text is not empty.
 std::optional<char32_t> TakeCodePoint(std::string_view& text);
 
+// Whether `text` is the beginning of a character whose end is missing. REQUIRES: text is not empty.
+bool IsPartOfCharacter(std::string_view text);
+
 bool IsUtf8(std::string_view text);
 
 // Whether a code point could hide, reorder or break the text it is shown in: control, bidi and

@@ -11,12 +11,15 @@
 #include "common/status.h"
 #include "formats/gguf.h"
 #include "transformer/config.h"
+#include "transformer/vocabulary.h"
 #include "transformer/weights.h"
 
 namespace andon {
 
 // Errors: UnsupportedArchitecture, GgufPair.
 Result<TransformerConfig> ConfigOfGguf(const Gguf& gguf);
+// Error: TokenizerError.
+Result<TokenizerData> TokenizerOfGguf(const Gguf& gguf);
 
 // Owns the memory that the weights point into; not movable, as they do.
 class LoadedWeights {

@@ -9,6 +9,7 @@
 #include "common/json.h"
 #include "engine/gguf_model.h"
 #include "transformer/forward.h"
+#include "transformer/tokenizer.h"
 
 namespace andon {
 namespace {
@@ -107,6 +108,28 @@ TEST(LanguageModel, GreedyTokensOfTheTrainedLlamaAreThoseOfTransformers) {
     input = {greedy.back()};
   }
   EXPECT_EQ(greedy, reference->greedy);
+}
+
+TEST(LanguageModel, TheTrainedLlamaTellsAStory) {
+  const auto file = SharedFile("stories260K/stories260K.gguf");
+  const auto reference = ReferenceOf("stories260K/hf-stories260K.json", "stories260K/hf-stories260K.logits.f32");
+  if (!file || !reference) return;
+  const auto gguf = ParseGguf(*file, file->size());
+  auto data = TokenizerOfGguf(*gguf);
+  ASSERT_TRUE(data.ok()) << data.status().message();
+  auto tokenizer = Tokenizer::Make(std::move(*data));
+  ASSERT_TRUE(tokenizer.ok()) << tokenizer.status().message();
+  Detokenizer text(**tokenizer, true, false);
+  std::string story;
+  for (const uint32_t token : reference->ids) story += text.Push(token);
+  const std::string prompt = story;
+  for (const uint32_t token : reference->greedy) story += text.Push(token);
+  EXPECT_EQ(story + text.Finish(),
+            "Once upon a time, there was a little girl named Lily. She loved to play outside in the park. "
+            "One day, she saw");
+  std::vector<uint32_t> ids = (*tokenizer)->Encode(prompt, false);
+  ids.insert(ids.begin(), 1);
+  EXPECT_EQ(ids, reference->ids);
 }
 
 }  // namespace
