@@ -72,6 +72,8 @@ inline constexpr uint64_t kMaxGgufDimensions = 4;  // likewise
 inline constexpr uint64_t kMaxGgufTextBytes = 4 * kMiB;
 // Vocabularies and merges have some hundred thousand members.
 inline constexpr uint64_t kMaxGgufArray = 2'000'000;
+// Vocabulary, merges and their punctuation; published heads stay below 20 MB.
+inline constexpr uint64_t kMaxGgufHeadBytes = 128 * kMiB;
 inline constexpr uint64_t kMaxGgufAlignment = 64 * kKiB;
 
 // Language models, several times what any published one of a size that fits in wasm memory has.

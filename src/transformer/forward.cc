@@ -43,7 +43,7 @@ Transformer::Transformer(const TransformerConfig& config, const TransformerWeigh
       precision_(precision),
       frequencies_(RopeFrequencies(config.rope)) {}
 
-std::vector<float> Transformer::Forward(std::span<const uint32_t> tokens, KvCache& cache, bool all) {
+std::vector<float> Transformer::Forward(std::span<const uint32_t> tokens, KvCache& cache, Logits wanted) {
   batch_ = static_cast<uint32_t>(tokens.size());
   Embed(tokens);
   for (uint32_t i = 0; i < config_.layers; ++i) {
@@ -51,12 +51,13 @@ std::vector<float> Transformer::Forward(std::span<const uint32_t> tokens, KvCach
     FeedForward(weights_.layers[i]);
   }
   cache.Advance(batch_);
-  const uint32_t wanted = all ? batch_ : 1;
-  normed_.resize(size_t{wanted} * config_.hidden);
-  RmsNorm(residual_.data() + size_t{batch_ - wanted} * config_.hidden, weights_.final_norm,
-          config_.norm_epsilon, wanted, normed_.data());
   std::vector<float> logits;
-  Project(weights_.head, normed_, wanted, logits);
+  if (wanted == Logits::kNone) return logits;
+  const uint32_t rows = wanted == Logits::kAll ? batch_ : 1;
+  normed_.resize(size_t{rows} * config_.hidden);
+  RmsNorm(residual_.data() + size_t{batch_ - rows} * config_.hidden, weights_.final_norm,
+          config_.norm_epsilon, rows, normed_.data());
+  Project(weights_.head, normed_, rows, logits);
   return logits;
 }
 

@@ -19,6 +19,8 @@ enum class Precision : uint8_t {
   kExact,  // activations in float32 throughout: what kFast is measured against
 };
 
+enum class Logits : uint8_t { kNone, kLast, kAll };  // which tokens' logits are wanted
+
 class Transformer {
  public:
   // REQUIRES: the weights outlive the transformer and fit the config.
@@ -26,9 +28,9 @@ class Transformer {
 
   const TransformerConfig& config() const { return config_; }
 
-  // Computes `tokens` at the positions after those in `cache`. Logits [vocabulary] of the last token, or, with `all`,
-  // [tokens, vocabulary] of each. REQUIRES: tokens are below the vocabulary, and the cache has room for them.
-  std::vector<float> Forward(std::span<const uint32_t> tokens, KvCache& cache, bool all = false);
+  // Computes `tokens` at the positions after those in `cache`, and the logits that are wanted, [tokens, vocabulary].
+  // REQUIRES: tokens are below the vocabulary, and the cache has room for them.
+  std::vector<float> Forward(std::span<const uint32_t> tokens, KvCache& cache, Logits wanted);
 
  private:
   void Embed(std::span<const uint32_t> tokens);

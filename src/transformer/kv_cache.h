@@ -24,7 +24,9 @@ class KvCache {
   void Advance(uint32_t count) { length_ += count; }
   void Truncate(uint32_t length) { length_ = length; }
 
-  // [kv_heads, head_dim] of one position.
+  uint32_t features() const { return features_; }
+
+  // [kv_heads, head_dim] of one position; positions of a layer follow each other.
   float* key(uint32_t layer, uint32_t position) { return keys_.data() + Place(layer, position); }
   float* value(uint32_t layer, uint32_t position) { return values_.data() + Place(layer, position); }
 

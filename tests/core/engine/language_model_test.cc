@@ -8,6 +8,7 @@
 
 #include "common/json.h"
 #include "engine/gguf_model.h"
+#include "engine/language_model.h"
 #include "transformer/forward.h"
 #include "transformer/tokenizer.h"
 
@@ -79,7 +80,7 @@ void ExpectLogits(const std::string& gguf, const std::string& json, const std::s
   if (!reference || !model) return;
   Transformer transformer(model->config, model->weights->weights(), precision);
   KvCache cache(model->config, 64);
-  const auto ours = transformer.Forward(reference->ids, cache, true);
+  const auto ours = transformer.Forward(reference->ids, cache, Logits::kAll);
   ASSERT_EQ(ours.size(), reference->logits.size());
   EXPECT_LE(LargestDifference(ours, reference->logits), tolerance) << gguf;
 }
@@ -103,7 +104,7 @@ TEST(LanguageModel, GreedyTokensOfTheTrainedLlamaAreThoseOfTransformers) {
   std::vector<uint32_t> greedy;
   std::vector<uint32_t> input = reference->ids;
   while (greedy.size() < reference->greedy.size()) {
-    const auto logits = transformer.Forward(input, cache);
+    const auto logits = transformer.Forward(input, cache, Logits::kLast);
     greedy.push_back(static_cast<uint32_t>(std::max_element(logits.begin(), logits.end()) - logits.begin()));
     input = {greedy.back()};
   }
@@ -130,6 +131,54 @@ TEST(LanguageModel, TheTrainedLlamaTellsAStory) {
   std::vector<uint32_t> ids = (*tokenizer)->Encode(prompt, false);
   ids.insert(ids.begin(), 1);
   EXPECT_EQ(ids, reference->ids);
+}
+
+std::unique_ptr<LanguageModel> StoriesModel(const Bytes& file) {
+  ModelLoading loading(file.size(), {.precision = Precision::kExact});
+  for (size_t at = 0; at < file.size(); at += 4096) {
+    const Status status = loading.Push(ByteView(file).subspan(at, std::min<size_t>(4096, file.size() - at)));
+    EXPECT_TRUE(status.ok()) << status.message();
+  }
+  auto model = loading.Finish();
+  EXPECT_TRUE(model.ok()) << model.status().message();
+  return std::move(*model);
+}
+
+std::vector<uint32_t> Written(TextSession& session, int count) {
+  std::vector<uint32_t> tokens;
+  for (int i = 0; i < count; ++i) tokens.push_back(session.Next()->token);
+  return tokens;
+}
+
+TEST(LanguageModel, ARestoredSessionContinuesIdentically) {
+  const auto file = SharedFile("stories260K/stories260K.gguf");
+  if (!file) return;
+  const auto model = StoriesModel(*file);
+  auto session = std::move(TextSession::Make(*model, {})).value();
+  session->SetSampler({.temperature = 0.8F, .top_p = 0.9F, .seed = 3});
+  ASSERT_TRUE(session->Append(std::vector<uint32_t>{1, 403, 407, 261, 378}).ok());
+  Written(*session, 10);
+  const Bytes saved = session->Save();
+  auto restored = TextSession::Restore(*model, saved);
+  ASSERT_TRUE(restored.ok()) << restored.status().message();
+  (*restored)->ContinueSampling({.temperature = 0.8F, .top_p = 0.9F, .seed = 3});
+  EXPECT_EQ(Written(**restored, 20), Written(*session, 20));
+}
+
+TEST(LanguageModel, EveryDamagedByteOfASavedSessionIsFound) {
+  const auto file = SharedFile("stories260K/stories260K.gguf");
+  if (!file) return;
+  const auto model = StoriesModel(*file);
+  auto session = std::move(TextSession::Make(*model, {})).value();
+  ASSERT_TRUE(session->Append(std::vector<uint32_t>{1, 403}).ok());
+  Written(*session, 1);
+  Bytes saved = session->Save();
+  for (size_t i = 0; i < saved.size(); i += 7) {
+    saved[i] ^= 1;
+    EXPECT_EQ(TextSession::Restore(*model, saved).code(), ErrorCode::kSessionMalformed) << i;
+    saved[i] ^= 1;
+  }
+  EXPECT_EQ(TextSession::Restore(*model, ByteView(saved).first(40)).code(), ErrorCode::kSessionMalformed);
 }
 
 }  // namespace

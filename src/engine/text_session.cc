@@ -1,0 +1,90 @@
+#include <algorithm>
+#include <cmath>
+
+#include "common/checked.h"
+#include "engine/language_model.h"
+
+namespace andon {
+namespace {
+
+constexpr uint32_t kDefaultContext = 4096;
+// Tokens computed together: enough to reuse each weight many times, few enough to stop soon.
+constexpr uint32_t kBatch = 64;
+
+}  // namespace
+
+TextSession::TextSession(const LanguageModel& model, uint32_t context)
+    : model_(model),
+      transformer_(model.config(), model.weights(), model.precision()),
+      cache_(model.config(), context),
+      sampler_({}) {}
+
+Result<std::unique_ptr<TextSession>> TextSession::Make(const LanguageModel& model,
+                                                       const SessionOptions& options) {
+  const uint32_t most = model.config().context;
+  if (options.context > most) {
+    return Error(ErrorCode::kInvalidArgument, "session: a context of ", options.context, "; the model has ", most);
+  }
+  const uint32_t context = options.context > 0 ? options.context : std::min(most, kDefaultContext);
+  return std::unique_ptr<TextSession>(new TextSession(model, context));
+}
+
+Status TextSession::Append(std::span<const uint32_t> tokens) {
+  if (tokens.size() > context() - tokens_.size()) {
+    return Error(ErrorCode::kContextFull, "session: ", tokens_.size(), " and ", tokens.size(),
+                 " tokens; the context has ", context());
+  }
+  for (const uint32_t token : tokens) {
+    if (token >= model_.config().vocabulary) {
+      return Error(ErrorCode::kTokenOutOfRange, "session: the token ", token);
+    }
+  }
+  for (const uint32_t token : tokens) sampler_.Accept(token);
+  tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
+  return Status();
+}
+
+void TextSession::Truncate(uint32_t length) {
+  tokens_.resize(length);
+  cache_.Truncate(std::min(cache_.length(), length));
+}
+
+void TextSession::SetSampler(const SamplerOptions& options) {
+  sampler_ = Sampler(options);
+  for (const uint32_t token : tokens_) sampler_.Accept(token);
+}
+
+void TextSession::ContinueSampling(const SamplerOptions& options) {
+  const Sampler::State state = sampler_.Save();
+  sampler_ = Sampler(options);
+  sampler_.Restore(state);
+}
+
+void TextSession::Process(uint32_t most) {
+  const uint32_t wanted = std::min(most, pending() > 0 ? pending() - 1 : 0);
+  for (uint32_t done = 0; done < wanted;) {
+    const uint32_t count = std::min(kBatch, wanted - done);
+    transformer_.Forward(std::span(tokens_).subspan(cache_.length(), count), cache_, Logits::kNone);
+    done += count;
+  }
+}
+
+Result<NextToken> TextSession::Next() {
+  if (pending() == 0) cache_.Truncate(cache_.length() - 1);  // the last token once more, for its logits
+  if (tokens_.size() >= context()) {
+    return Error(ErrorCode::kContextFull, "session: ", tokens_.size(), " tokens fill the context");
+  }
+  Process(pending());
+  std::vector<float> logits = transformer_.Forward(std::span(tokens_).subspan(cache_.length()), cache_, Logits::kLast);
+  const bool finite = std::all_of(logits.begin(), logits.end(), [](float x) { return std::isfinite(x); });
+  if (!finite) return Error(ErrorCode::kInferenceFailed, "model: a logit that is no number");
+  const std::vector<float> own = logits;
+  NextToken next;
+  next.token = sampler_.Next(logits);
+  next.log_probability = LogProbability(own, next.token);
+  next.ends = model_.tokenizer().EndsGeneration(next.token);
+  tokens_.push_back(next.token);
+  return next;
+}
+
+}  // namespace andon
