@@ -15,9 +15,22 @@ const WeightKernel& KernelOf(WeightType type) {
       return kBF16Kernel;
     case WeightType::kQ4_0:
       return kQ4_0Kernel;
-    default:
+    case WeightType::kQ4_1:
+      return kQ4_1Kernel;
+    case WeightType::kQ5_0:
+      return kQ5_0Kernel;
+    case WeightType::kQ5_1:
+      return kQ5_1Kernel;
+    case WeightType::kQ8_0:
       return kQ8_0Kernel;
+    case WeightType::kQ4_K:
+      return kQ4_KKernel;
+    case WeightType::kQ5_K:
+      return kQ5_KKernel;
+    case WeightType::kQ6_K:
+      return kQ6_KKernel;
   }
+  __builtin_unreachable();
 }
 
 uint64_t GroupBytes(WeightType type, uint64_t columns) {

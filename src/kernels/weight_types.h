@@ -14,7 +14,9 @@ struct WeightKernel {
   void (*multiply)(const Matrix& w, const Activations& x, uint32_t first, uint32_t last, float* y);
 };
 
-extern const WeightKernel kF32Kernel, kF16Kernel, kBF16Kernel, kQ8_0Kernel, kQ4_0Kernel;
+extern const WeightKernel kF32Kernel, kF16Kernel, kBF16Kernel, kQ8_0Kernel;
+extern const WeightKernel kQ4_0Kernel, kQ4_1Kernel, kQ5_0Kernel, kQ5_1Kernel;
+extern const WeightKernel kQ4_KKernel, kQ5_KKernel, kQ6_KKernel;
 
 }  // namespace andon
 

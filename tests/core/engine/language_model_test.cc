@@ -95,6 +95,28 @@ TEST(LanguageModel, LogitsOfQwen3AgreeWithTransformers) {
                "tiny_qwen3/hf-tiny_qwen3.logits.f32", Precision::kExact, 1e-4F);
 }
 
+class QuantizedModel : public ::testing::TestWithParam<const char*> {};
+
+// What transformers computes from the same weights, dequantised.
+TEST_P(QuantizedModel, ExactLogitsAreThoseOfTheDequantizedWeights) {
+  const std::string type = GetParam();
+  const auto logits = SharedFile("quant/hfdequant-qwen3-256-" + type + ".logits.f32");
+  const auto model = LoadShared("quant/qwen3-256-" + (type == "F32" ? "f32" : type) + ".gguf");
+  if (!logits || !model) return;
+  std::vector<float> expected(logits->size() / 4);
+  std::copy(logits->begin(), logits->end(), reinterpret_cast<uint8_t*>(expected.data()));
+  const std::vector<uint32_t> ids = {1, 403, 407, 261, 378};
+  for (const auto& [precision, tolerance] : {std::pair{Precision::kExact, 1e-3F}, {Precision::kFast, 0.15F}}) {
+    Transformer transformer(model->config, model->weights->weights(), precision);
+    KvCache cache(model->config, 64);
+    const auto ours = transformer.Forward(ids, cache, Logits::kAll);
+    ASSERT_EQ(ours.size(), expected.size());
+    std::cerr << type << " " << LargestDifference(ours, expected) << "\n";
+    EXPECT_LE(LargestDifference(ours, expected), tolerance) << type;
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Types, QuantizedModel, ::testing::Values("F32", "F16", "Q8_0", "Q4_0", "Q4_K_M", "Q6_K"));
+
 TEST(LanguageModel, GreedyTokensOfTheTrainedLlamaAreThoseOfTransformers) {
   const auto reference = ReferenceOf("stories260K/hf-stories260K.json", "stories260K/hf-stories260K.logits.f32");
   const auto model = LoadShared("stories260K/stories260K.gguf");
