@@ -3,35 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/rows.h"
+
 namespace andon {
 namespace {
-
-// to = x / rms(x) * weight, row by row.
-void RmsNorm(const float* x, const std::vector<float>& weight, float epsilon, uint32_t rows, float* to) {
-  const size_t width = weight.size();
-  for (uint32_t r = 0; r < rows; ++r, x += width, to += width) {
-    float squares = 0;
-    for (size_t i = 0; i < width; ++i) squares += x[i] * x[i];
-    const float scale = 1 / std::sqrt(squares / static_cast<float>(width) + epsilon);
-    for (size_t i = 0; i < width; ++i) to[i] = x[i] * scale * weight[i];
-  }
-}
 
 void AddBias(const std::vector<float>& bias, uint32_t rows, std::vector<float>& y) {
   for (size_t r = 0; r < rows && !bias.empty(); ++r) {
     for (size_t i = 0; i < bias.size(); ++i) y[r * bias.size() + i] += bias[i];
   }
-}
-
-void Add(const std::vector<float>& x, std::vector<float>& to) {
-  for (size_t i = 0; i < to.size(); ++i) to[i] += x[i];
-}
-
-void Softmax(std::vector<float>& scores) {
-  const float largest = *std::max_element(scores.begin(), scores.end());
-  float total = 0;
-  for (float& score : scores) total += score = std::exp(score - largest);
-  for (float& score : scores) score /= total;
 }
 
 }  // namespace
@@ -55,8 +35,7 @@ std::vector<float> Transformer::Forward(std::span<const uint32_t> tokens, KvCach
   if (wanted == Logits::kNone) return logits;
   const uint32_t rows = wanted == Logits::kAll ? batch_ : 1;
   normed_.resize(size_t{rows} * config_.hidden);
-  RmsNorm(residual_.data() + size_t{batch_ - rows} * config_.hidden, weights_.final_norm,
-          config_.norm_epsilon, rows, normed_.data());
+  Normalize(residual_.data() + size_t{batch_ - rows} * config_.hidden, weights_.final_norm, rows, normed_.data());
   Project(weights_.head, normed_, rows, logits);
   return logits;
 }
@@ -70,7 +49,7 @@ void Transformer::Embed(std::span<const uint32_t> tokens) {
 
 void Transformer::Attention(const LayerWeights& layer, uint32_t index, KvCache& cache) {
   normed_.resize(residual_.size());
-  RmsNorm(residual_.data(), layer.attention_norm, config_.norm_epsilon, batch_, normed_.data());
+  Normalize(residual_.data(), layer.attention_norm, batch_, normed_.data());
   Project(layer.query, normed_, batch_, query_);
   Project(layer.key, normed_, batch_, key_);
   Project(layer.value, normed_, batch_, value_);
@@ -78,10 +57,10 @@ void Transformer::Attention(const LayerWeights& layer, uint32_t index, KvCache& 
   AddBias(layer.key_bias, batch_, key_);
   AddBias(layer.value_bias, batch_, value_);
   if (!layer.query_norm.empty()) {
-    RmsNorm(query_.data(), layer.query_norm, config_.norm_epsilon, batch_ * config_.heads, query_.data());
-    RmsNorm(key_.data(), layer.key_norm, config_.norm_epsilon, batch_ * config_.kv_heads, key_.data());
+    Normalize(query_.data(), layer.query_norm, batch_ * config_.heads, query_.data());
+    Normalize(key_.data(), layer.key_norm, batch_ * config_.kv_heads, key_.data());
   }
-  attended_.assign(query_.size(), 0);
+  attended_.resize(query_.size());
   for (uint32_t t = 0; t < batch_; ++t) {
     const uint32_t position = cache.length() + t;
     Rotate(query_.data() + size_t{t} * config_.query_features(), config_.heads, position);
@@ -93,7 +72,7 @@ void Transformer::Attention(const LayerWeights& layer, uint32_t index, KvCache& 
   }
   Project(layer.output, attended_, batch_, projected_);
   AddBias(layer.output_bias, batch_, projected_);
-  Add(projected_, residual_);
+  AddRows(projected_.data(), projected_.size(), residual_.data());
 }
 
 void Transformer::Rotate(float* heads, uint32_t count, uint32_t position) const {
@@ -123,27 +102,24 @@ void Transformer::Attend(uint32_t layer, uint32_t token, KvCache& cache) {
     const size_t kv_head = size_t{h / (config_.heads / config_.kv_heads)} * config_.head_dim;
     const float* const query = query_.data() + size_t{token} * config_.query_features() + head;
     float* const out = attended_.data() + size_t{token} * config_.query_features() + head;
-    for (uint32_t p = 0; p <= last; ++p) {
-      const float* const key = cache.key(layer, p) + kv_head;
-      float dot = 0;
-      for (uint32_t i = 0; i < config_.head_dim; ++i) dot += query[i] * key[i];
-      scores_[p] = dot * scale;
-    }
-    Softmax(scores_);
-    for (uint32_t p = 0; p <= last; ++p) {
-      const float* const value = cache.value(layer, p) + kv_head;
-      for (uint32_t i = 0; i < config_.head_dim; ++i) out[i] += scores_[p] * value[i];
-    }
+    AttentionScores(query, cache.key(layer, 0) + kv_head, cache.features(), last + 1, config_.head_dim, scale,
+                    scores_.data());
+    Softmax(scores_.data(), last + 1);
+    WeightedSum(scores_.data(), cache.value(layer, 0) + kv_head, cache.features(), last + 1, config_.head_dim, out);
   }
 }
 
 void Transformer::FeedForward(const LayerWeights& layer) {
-  RmsNorm(residual_.data(), layer.ffn_norm, config_.norm_epsilon, batch_, normed_.data());
+  Normalize(residual_.data(), layer.ffn_norm, batch_, normed_.data());
   Project(layer.gate, normed_, batch_, gate_);
   Project(layer.up, normed_, batch_, up_);
-  for (size_t i = 0; i < gate_.size(); ++i) gate_[i] = gate_[i] / (1 + std::exp(-gate_[i])) * up_[i];
+  SwiGlu(gate_.data(), up_.data(), gate_.size());
   Project(layer.down, gate_, batch_, projected_);
-  Add(projected_, residual_);
+  AddRows(projected_.data(), projected_.size(), residual_.data());
+}
+
+void Transformer::Normalize(const float* x, const std::vector<float>& weight, uint32_t rows, float* to) const {
+  RmsNorm(x, weight.data(), config_.norm_epsilon, rows, weight.size(), to);
 }
 
 void Transformer::Project(const Matrix& w, const std::vector<float>& x, uint32_t tokens,

@@ -38,6 +38,7 @@ class Transformer {
   void FeedForward(const LayerWeights& layer);
   void Rotate(float* heads, uint32_t count, uint32_t position) const;
   void Attend(uint32_t layer, uint32_t token, KvCache& cache);
+  void Normalize(const float* x, const std::vector<float>& weight, uint32_t rows, float* to) const;
   // y = W x for all tokens of the batch; x [tokens, W.columns].
   void Project(const Matrix& w, const std::vector<float>& x, uint32_t tokens, std::vector<float>& y);
 
