@@ -1,7 +1,7 @@
 // Which entry names are safe as a relative path on every common system.
 
-#ifndef ANDON_ARCHIVE_ZIP_NAME_H_
-#define ANDON_ARCHIVE_ZIP_NAME_H_
+#ifndef ANDON_ARCHIVE_ENTRY_NAME_H_
+#define ANDON_ARCHIVE_ENTRY_NAME_H_
 
 #include <set>
 #include <string>
@@ -9,14 +9,14 @@
 
 namespace andon {
 
-// Plain UTF-8 of 1 to limits::kMaxZipNameBytes bytes, components joined by '/': no empty one, no
+// Plain UTF-8 of 1 to limits::kMaxEntryNameBytes bytes, components joined by '/': no empty one, no
 // "." or ".."; no control or invisible characters, no backslash, no colon (drive letters, alternate
 // streams).
-bool IsSafeZipName(std::string_view name);
+bool IsSafeEntryName(std::string_view name);
 
 // The names of one archive. Names that differ only in the case of ASCII letters are the same file
 // on Windows and macOS, so they count as duplicates.
-class ZipNames {
+class EntryNames {
  public:
   // False when the name is already there.
   bool Insert(std::string_view name);
@@ -27,4 +27,4 @@ class ZipNames {
 
 }  // namespace andon
 
-#endif  // ANDON_ARCHIVE_ZIP_NAME_H_
+#endif  // ANDON_ARCHIVE_ENTRY_NAME_H_

@@ -1,4 +1,4 @@
-#include "archive/zip_name.h"
+#include "archive/entry_name.h"
 
 #include <algorithm>
 #include <optional>
@@ -22,8 +22,8 @@ char FoldAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A'
 
 }  // namespace
 
-bool IsSafeZipName(std::string_view name) {
-  if (name.size() > limits::kMaxZipNameBytes) return false;
+bool IsSafeEntryName(std::string_view name) {
+  if (name.size() > limits::kMaxEntryNameBytes) return false;
   for (std::string_view rest = name; !rest.empty();) {
     if (!IsSafeCharacter(TakeCodePoint(rest))) return false;
   }
@@ -35,7 +35,7 @@ bool IsSafeZipName(std::string_view name) {
   }
 }
 
-bool ZipNames::Insert(std::string_view name) {
+bool EntryNames::Insert(std::string_view name) {
   std::string folded(name);
   std::transform(folded.begin(), folded.end(), folded.begin(), FoldAscii);
   return folded_.insert(std::move(folded)).second;
