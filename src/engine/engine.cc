@@ -22,10 +22,11 @@ Result<AprenderContainer> VerifyFile(ByteView file) {
   return VerifyAprender(file);
 }
 
-Status JudgePackage(const AprenderContainer& container, const Policy& policy, Verdict& verdict) {
-  if (!container.signature) return JudgeSignature(nullptr, {}, policy, verdict);
-  const SignatureClaim claim{container.signature->key, container.signature->signature};
-  return JudgeSignature(&claim, container.signed_message, policy, verdict);
+Evidence EvidenceOf(const AprenderContainer& container) {
+  if (!container.signature) return {};
+  return {.key = container.signature->key,
+          .signature = container.signature->signature,
+          .message = container.signed_message};
 }
 
 Result<std::unique_ptr<Model>> ParseAndBuild(const AprenderContainer& container) {
@@ -64,7 +65,7 @@ OpenOutcome Open(ByteView file, const Policy& policy) {
   }
   verdict.integrity = Integrity::kOk;
 
-  outcome.status = JudgePackage(*container, policy, verdict);
+  outcome.status = Judge(EvidenceOf(*container), policy, verdict);
   if (!outcome.status.ok()) return outcome;
 
   auto model = ParseAndBuild(*container);
