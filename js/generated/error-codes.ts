@@ -3,6 +3,7 @@
 /** Every code an `AndonError` can have. */
 export const errorCodes = [
   "UnknownFormat",
+  "KindMismatch",
   "FileTooLarge",
   "OutOfMemory",
   "Internal",
@@ -178,6 +179,7 @@ export const errorCodes = [
   "FeatureNull",
   "NotAClassifier",
   "SourceUnreadable",
+  "SourceChanged",
   "InvalidArgument",
   "StartFailed",
   "WorkerFailed",
@@ -189,6 +191,7 @@ export type ErrorCode = (typeof errorCodes)[number];
 /** Why each of them happens, as a sentence without its full stop. */
 export const errorWhys: Readonly<Record<ErrorCode, string>> = {
   UnknownFormat: "the first bytes match no format that Andon reads",
+  KindMismatch: "the file holds an expert where a model was asked for, or the other way round",
   FileTooLarge: "the file is larger than the limit for its format",
   OutOfMemory: "the memory that the file needs is not available",
   Internal: "a promise inside Andon was broken; please report it",
@@ -380,9 +383,10 @@ export const errorWhys: Readonly<Record<ErrorCode, string>> = {
   FeatureValue: "a value does not have the type of its feature",
   FeatureNull: "a value is null where the feature is not nullable",
   NotAClassifier: "only classifiers give probabilities",
-  SourceUnreadable: "the source of the model could not be read",
+  SourceUnreadable: "the source could not be read",
+  SourceChanged: "the source changed while it was read",
   InvalidArgument: "an argument does not have the documented form",
   StartFailed: "the WebAssembly core could not be started",
   WorkerFailed: "the worker stopped unexpectedly",
-  Disposed: "the model was disposed of",
+  Disposed: "the model or expert was disposed of",
 };

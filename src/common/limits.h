@@ -81,6 +81,9 @@ inline constexpr uint64_t kMaxSigningCertBytes = 1680;
 // and a file of 1 MB takes at most 2 x 24 MB, shuffled and unshuffled.
 inline constexpr uint64_t kExpertFreeExpansionBytes = 4 * kMiB;
 inline constexpr uint64_t kMaxExpertRatio = 20;
+// Decoded sections that an open expert keeps, unless the caller says otherwise: that of an adapter
+// of rank 16 for a model of 0.6 billion parameters.
+inline constexpr uint64_t kExpertCacheBytes = 64 * kMiB;
 
 // Adapters. Vocabularies reach a quarter million; sizes of tensors then fit in 64 bits by far.
 inline constexpr uint64_t kMaxAdapterFeatures = 1 << 24;
