@@ -9,7 +9,8 @@ namespace {
 
 constexpr uint16_t kVersion = 1;
 constexpr std::string_view kDomain = "HLLMEXP-CERT-V1";
-constexpr uint64_t kTextBytes = 128;
+constexpr size_t kTextBytes = 128;
+constexpr std::string_view kRoleNames[] = {"root", "ca", "signer"};  // from 1
 
 template <typename... Parts>
 Status Malformed(const Parts&... parts) {
@@ -70,8 +71,13 @@ Status CheckValues(const Certificate& certificate) {
 }  // namespace
 
 std::string_view CertificateRoleName(CertificateRole role) {
-  constexpr std::string_view kNames[] = {"root", "ca", "signer"};
-  return kNames[static_cast<size_t>(role) - 1];
+  return kRoleNames[static_cast<size_t>(role) - 1];
+}
+
+std::optional<CertificateRole> CertificateRoleOf(std::string_view name) {
+  const auto* found = std::ranges::find(kRoleNames, name);
+  if (found == std::end(kRoleNames)) return std::nullopt;
+  return static_cast<CertificateRole>(found - kRoleNames + 1);
 }
 
 Result<Certificate> ParseCertificate(ByteView bytes) {
@@ -98,7 +104,7 @@ Result<Certificate> ParseCertificate(ByteView bytes) {
 }
 
 Result<std::vector<Certificate>> ParseChain(ByteView bytes) {
-  const uint64_t count = bytes.size() / kCertificateBytes;
+  const size_t count = bytes.size() / kCertificateBytes;
   if (bytes.empty() || bytes.size() > kMaxChain * kCertificateBytes) {
     return Error(ErrorCode::kChainLength, "certificate chain: ", bytes.size(), " bytes, not 1 to ",
                  kMaxChain, " certificates");

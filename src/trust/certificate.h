@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,13 +25,13 @@
 
 namespace andon {
 
-inline constexpr uint64_t kCertificateBodyBytes = 356;
-inline constexpr uint64_t kCertificateBytes = 420;
-inline constexpr uint64_t kMaxChain = 4;  // certificates, the root's own included
+inline constexpr size_t kCertificateBytes = 420;
+inline constexpr size_t kMaxChain = 4;  // certificates, the root's own included
 
 // Files are signed by signers. A root is issued by itself; a signer may be, to carry its key.
 enum class CertificateRole : uint8_t { kRoot = 1, kCa = 2, kSigner = 3 };
 std::string_view CertificateRoleName(CertificateRole role);  // "root", "ca", "signer"
+std::optional<CertificateRole> CertificateRoleOf(std::string_view name);
 
 using CertificateSerial = std::array<uint8_t, 16>;
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
+#include <cstddef>
 #include <string>
 
 #include "common/bytes.h"
@@ -19,7 +19,7 @@ class FieldReader {
  public:
   explicit FieldReader(ByteView bytes) : rest_(bytes) {}
 
-  ByteView Take(uint64_t count) {
+  ByteView Take(size_t count) {
     const ByteView taken = rest_.first(count);
     rest_ = rest_.subspan(count);
     return taken;
@@ -35,7 +35,7 @@ class FieldReader {
     return array;
   }
   // Whether the next bytes are reserved as they should be.
-  bool TakeZeros(uint64_t count) {
+  bool TakeZeros(size_t count) {
     return std::ranges::all_of(Take(count), [](uint8_t byte) { return byte == 0; });
   }
 

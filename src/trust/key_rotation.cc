@@ -8,7 +8,7 @@ namespace {
 
 constexpr uint16_t kVersion = 1;
 constexpr std::string_view kDomain = "HLLMEXP-ROTATE-V1";
-constexpr uint64_t kBodyBytes = 80;
+constexpr size_t kBodyBytes = 80;
 
 template <typename... Parts>
 Status Malformed(const Parts&... parts) {

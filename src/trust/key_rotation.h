@@ -15,7 +15,7 @@
 
 namespace andon {
 
-inline constexpr uint64_t kKeyRotationBytes = 208;
+inline constexpr size_t kKeyRotationBytes = 208;
 
 struct KeyRotation {
   Ed25519PublicKey from = {};

@@ -11,10 +11,13 @@ namespace {
 
 constexpr uint16_t kVersion = 1;
 constexpr std::string_view kDomain = "HLLMEXP-CRL-V1";
-constexpr uint64_t kHeaderBytes = 64;
-constexpr uint64_t kEntryBytes = 48;
-constexpr uint64_t kSignatureBytes = 64;
+constexpr size_t kHeaderBytes = 64;
+constexpr size_t kEntryBytes = 48;
+constexpr size_t kSignatureBytes = 64;
 constexpr size_t kSerialBytes = 16;
+constexpr std::string_view kKindNames[] = {"serial", "key", "file"};  // from 1
+constexpr std::string_view kReasonNames[] = {"unspecified", "key-compromise", "superseded",
+                                             "withdrawn", "malicious"};
 
 template <typename... Parts>
 Status Malformed(const Parts&... parts) {
@@ -67,7 +70,7 @@ Result<RevocationList> ParseFields(ByteView bytes) {
     return Malformed("version ", version, " is unknown");
   }
   if (!reader.TakeZeros(2)) return Malformed("reserved bytes are not zero");
-  const uint64_t count = reader.Take<uint32_t>();
+  const size_t count = reader.Take<uint32_t>();
   if (count > kMaxRevocations) {
     return Malformed(count, " entries, the limit is ", kMaxRevocations);
   }
@@ -113,14 +116,23 @@ Bytes FieldsOf(const RevocationList& list) {
 }  // namespace
 
 std::string_view RevocationKindName(RevocationKind kind) {
-  constexpr std::string_view kNames[] = {"serial", "key", "file"};
-  return kNames[static_cast<size_t>(kind) - 1];
+  return kKindNames[static_cast<size_t>(kind) - 1];
 }
 
 std::string_view RevocationReasonName(RevocationReason reason) {
-  constexpr std::string_view kNames[] = {"unspecified", "key-compromise", "superseded", "withdrawn",
-                                         "malicious"};
-  return kNames[static_cast<size_t>(reason)];
+  return kReasonNames[static_cast<size_t>(reason)];
+}
+
+std::optional<RevocationKind> RevocationKindOf(std::string_view name) {
+  const auto* found = std::ranges::find(kKindNames, name);
+  if (found == std::end(kKindNames)) return std::nullopt;
+  return static_cast<RevocationKind>(found - kKindNames + 1);
+}
+
+std::optional<RevocationReason> RevocationReasonOf(std::string_view name) {
+  const auto* found = std::ranges::find(kReasonNames, name);
+  if (found == std::end(kReasonNames)) return std::nullopt;
+  return static_cast<RevocationReason>(found - kReasonNames);
 }
 
 Result<RevocationList> ParseRevocationList(ByteView bytes) {

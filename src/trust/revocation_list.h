@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -36,6 +37,8 @@ enum class RevocationReason : uint8_t {
 std::string_view RevocationKindName(RevocationKind kind);
 // "unspecified", "key-compromise", "superseded", "withdrawn", "malicious"
 std::string_view RevocationReasonName(RevocationReason reason);
+std::optional<RevocationKind> RevocationKindOf(std::string_view name);
+std::optional<RevocationReason> RevocationReasonOf(std::string_view name);
 
 struct Revocation {
   RevocationKind kind = RevocationKind::kKey;
