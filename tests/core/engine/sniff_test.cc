@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "engine/engine.h"
+#include "engine/sniff.h"
 #include "tests/core/support/sample_package.h"
 
 namespace andon {
