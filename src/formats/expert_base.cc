@@ -6,7 +6,7 @@
 namespace andon {
 namespace {
 
-// 0: the base does not state it.
+// 0: the base or the module does not state it.
 struct Features {
   uint64_t in = 0, out = 0;
 };
@@ -35,7 +35,9 @@ Features FeaturesOf(AdapterTarget target, const BaseShapes& base) {
   return {};
 }
 
-bool Fits(uint64_t features, uint64_t stated) { return stated == 0 || features == stated; }
+bool Fits(uint64_t features, uint64_t stated) {
+  return features == 0 || stated == 0 || features == stated;
+}
 
 }  // namespace
 

@@ -48,10 +48,12 @@ Status CheckRecord(const ParamsRecord& record, uint32_t layer) {
 
 // Rank and features, and for LoKr how w1 divides them.
 Status CheckShape(const AdapterModule& module) {
-  const auto in_range = [](uint32_t features) {
-    return features >= 1 && features <= limits::kMaxAdapterFeatures;
+  const auto in_range = [](uint32_t features, bool may_be_unknown) {
+    return (features >= 1 || may_be_unknown) && features <= limits::kMaxAdapterFeatures;
   };
-  if (!in_range(module.in_features) || !in_range(module.out_features))
+  const bool is_vector = module.kind == AdapterKind::kIa3;  // it has one of the two sides
+  if (!in_range(module.in_features, is_vector && !module.feed_forward) ||
+      !in_range(module.out_features, is_vector && module.feed_forward))
     return Refuse(ErrorCode::kParamsShape, module.target, module.in_features, " to ",
                   module.out_features, " features");
   const bool is_ia3 = module.kind == AdapterKind::kIa3, is_lokr = module.kind == AdapterKind::kLokr;

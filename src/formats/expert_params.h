@@ -32,7 +32,8 @@ std::string_view AdapterKindName(AdapterKind kind);
 // the kind:
 //   LoRA  a [rank, in], b [out, rank]                   dW = scale b a
 //   DoRA  the same, c [out] magnitude
-//   IA3   a [out], or [in] where feed_forward; rank 0
+//   IA3   a [out], or [in] where feed_forward; rank 0; the features of the other side are 0 where
+//         they are not known: PEFT's files do not tell
 //   LoKr  a = w1 [w1_rows, w1_cols], b = w2 [out / w1_rows, in / w1_cols]
 //                                                       dW = scale kron(w1, w2)
 //         The rank tells only what w1 and w2 were made of. w1_rows lies in the low, w1_cols in the

@@ -114,10 +114,9 @@ class ModuleReader {
                  Quoted(name_));
   }
 
-  Status SetScale(uint32_t rank) {
+  void SetScale(uint32_t rank) {
     const double divisor = config_.rank_stabilized ? std::sqrt(rank) : rank;
     module_.scale = static_cast<float>(AlphaOf(config_, name_) / divisor);
-    return Status();
   }
 
   Status SetFeatures(uint64_t in, uint64_t out) {
@@ -138,7 +137,7 @@ class ModuleReader {
     if (a->shape.size() != 2 || a->shape[0] != rank) return ShapeError(*a, "[r, in]");
     if (b->shape.size() != 2 || b->shape[1] != rank) return ShapeError(*b, "[out, r]");
     module_.rank = static_cast<uint16_t>(rank);
-    ANDON_RETURN_IF_ERROR(SetScale(rank));
+    SetScale(rank);
     ANDON_RETURN_IF_ERROR(SetFeatures(a->shape[1], b->shape[0]));
     ANDON_ASSIGN_OR_RETURN(module_.a, Load(*a));
     ANDON_ASSIGN_OR_RETURN(module_.b, Load(*b));
@@ -174,7 +173,9 @@ class ModuleReader {
     ANDON_ASSIGN_OR_RETURN(module_.b, LoadFactor(PeftSlot::kW2, "lokr_w2", &w2));
     module_.w1_rows = static_cast<uint32_t>(w1[0]);
     module_.w1_cols = static_cast<uint32_t>(w1[1]);
-    ANDON_RETURN_IF_ERROR(SetScale(RankOf(config_, name_)));
+    const uint32_t rank = RankOf(config_, name_);
+    module_.rank = static_cast<uint16_t>(rank);
+    SetScale(rank);
     uint64_t in = 0, out = 0;  // 0 where the product does not fit
     andon_checked_mul(w1[1], w2[1], &in);
     andon_checked_mul(w1[0], w2[0], &out);
