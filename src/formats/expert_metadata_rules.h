@@ -15,7 +15,13 @@
 
 namespace andon {
 
-struct MemberRule;
+struct ValueRule;
+
+struct MemberRule {
+  std::string_view key;
+  const ValueRule* rule;
+  bool required = false;
+};
 
 struct ValueRule {
   enum class Kind : uint8_t {
@@ -36,12 +42,6 @@ struct ValueRule {
   bool (*form)(std::string_view) = nullptr;  // of a text, where not every one will do
   const ValueRule* element = nullptr;        // of a list
   std::span<const MemberRule> members = {};  // of an object
-};
-
-struct MemberRule {
-  std::string_view key;
-  const ValueRule* rule;
-  bool required = false;
 };
 
 const ValueRule& ExpertMetadataRule();
