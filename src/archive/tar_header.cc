@@ -27,7 +27,6 @@ constexpr Field kMajor = {329, 8};
 constexpr Field kMinor = {337, 8};
 constexpr Field kPrefix = {345, 155};
 constexpr Field kRest = {500, 12};
-constexpr Field kAfterLink = {257, 255};
 constexpr Field kAfterMinor = {345, 167};
 
 constexpr std::string_view kPosix(
@@ -107,7 +106,7 @@ Status CheckKind(const Header& header) {
 Status CheckUnused(const Header& header) {
   const std::string_view magic = AsText(header.Raw(kMagic));
   if (magic != kPosix && magic != kGnu && magic != kNone) return Malformed("no tar header");
-  const Field unused = magic == kPosix ? kRest : magic == kGnu ? kAfterMinor : kAfterLink;
+  const Field unused = magic == kPosix ? kRest : kAfterMinor;
   if (!header.IsZeroIn(unused)) return Padding("the end of a header");
   if (!header.IsZeroIn(kLink)) return Padding("the target of a link, in what is none");
   for (const Field field : {kName, kOwnerName, kGroupName, kPrefix}) {
