@@ -45,7 +45,7 @@ struct ExpertPackReport {
   // JSON: format, formatVersion, name, version, rawBytes, storedBytes, sha256 and signed; of
   // version 2 sections with their codec and sizes, of version 1 files; signatureDropped, where the
   // source was signed and the result is not.
-  std::string description;
+  std::string description = {};
 };
 
 using ExpertFiles = std::map<std::string, InputFile*, std::less<>>;  // by relative path

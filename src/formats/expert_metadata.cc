@@ -11,9 +11,9 @@ namespace {
 uint64_t WholeOf(const Json& value) { return value.get<uint64_t>(); }
 
 std::optional<BaseShapes> ShapesOf(const Json& metadata) {
-  const Json::json_pointer place("/base_model/shapes");
-  if (!metadata.contains(place)) return std::nullopt;
-  const Json& shapes = metadata.at(place);
+  const auto base_model = metadata.find("base_model");
+  if (base_model == metadata.end() || !base_model->contains("shapes")) return std::nullopt;
+  const Json& shapes = base_model->at("shapes");
   const auto size = [&shapes](const char* key) {
     return static_cast<uint32_t>(WholeOf(shapes.at(key)));
   };

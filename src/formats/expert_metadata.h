@@ -18,8 +18,8 @@ namespace andon {
 
 struct ExpertMetadata {
   Json json;                         // all of it
-  std::string name;                  // "expert-sql"
-  std::string version;               // semver
+  std::string name = {};             // "expert-sql"
+  std::string version = {};          // semver
   uint64_t release_counter = 0;      // at most 2^53 - 1, so that every JSON reader agrees
   std::optional<BaseShapes> shapes;  // of the base model, where stated
 };

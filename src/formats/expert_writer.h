@@ -31,11 +31,11 @@ struct ExpertWriterOptions {
 
 struct SectionContent {
   uint16_t type = 0;
-  std::string name;  // at most 24 bytes
+  std::string name = {};  // at most 24 bytes
   uint32_t layer = kNoLayer;
   bool critical = false;
   uint64_t element_size = 0;  // 2, 4 or 8: byte shuffle is tried
-  ByteView content;
+  ByteView content = {};
 };
 
 class ExpertWriter {

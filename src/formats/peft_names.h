@@ -13,7 +13,7 @@ namespace andon {
 
 struct PeftName {
   uint32_t layer = kNoLayer;
-  std::string module;  // without "base_model.model."
+  std::string module = {};  // without "base_model.model."
   AdapterTarget target = AdapterTarget::kQ;
   PeftSlot slot = PeftSlot::kA;
 };
