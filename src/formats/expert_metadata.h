@@ -17,11 +17,11 @@
 namespace andon {
 
 struct ExpertMetadata {
-  Json json;                         // all of it
-  std::string name = {};             // "expert-sql"
-  std::string version = {};          // semver
-  uint64_t release_counter = 0;      // at most 2^53 - 1, so that every JSON reader agrees
-  std::optional<BaseShapes> shapes;  // of the base model, where stated
+  Json json;                              // all of it
+  std::string name = {};                  // "expert-sql"
+  std::string version = {};               // semver
+  uint64_t release_counter = 0;           // at most 2^53 - 1, so that every JSON reader agrees
+  std::optional<BaseShapes> shapes = {};  // of the base model, where stated
 };
 
 // Version 2: strict. Errors: Json..., ExpertMetadataField naming the member and the rule.

@@ -14,16 +14,16 @@
 namespace andon {
 namespace {
 
-using Entries = std::vector<std::pair<uint64_t, double>>;  // position in a row or column, value
+using Entries = std::vector<std::pair<size_t, double>>;  // position in a row or column, value
 
 // A factor of a low-rank product, dense or sparse.
 struct Factor {
-  uint64_t rows = 0, cols = 0;
+  size_t rows = 0, cols = 0;
   DType dtype = DType::kF32;
   ByteView dense;  // [rows, cols]
   std::optional<SparseRows> sparse = {};
 
-  double Value(uint64_t row, uint64_t col) const {
+  double Value(size_t row, size_t col) const {
     if (!sparse) return AdapterValue(dense, row * cols + col, dtype);
     uint64_t first = sparse->start(row), last = sparse->start(row + 1);
     while (first < last) {
@@ -38,19 +38,20 @@ struct Factor {
     return AdapterValue(sparse->values(), first, dtype);
   }
 
-  void Row(uint64_t row, Entries& entries) const {
+  void Row(size_t row, Entries& entries) const {
     entries.clear();
     if (sparse) {
       for (uint64_t i = sparse->start(row); i < sparse->start(row + 1); ++i)
-        entries.emplace_back(sparse->column(i), AdapterValue(sparse->values(), i, dtype));
+        entries.emplace_back(static_cast<size_t>(sparse->column(i)),
+                             AdapterValue(sparse->values(), i, dtype));
     } else {
-      for (uint64_t col = 0; col < cols; ++col) entries.emplace_back(col, Value(row, col));
+      for (size_t col = 0; col < cols; ++col) entries.emplace_back(col, Value(row, col));
     }
   }
 };
 
 // gram[i, j] += the products of all pairs with i <= j; the other half would be the same.
-void AddOuterProduct(const Entries& entries, uint64_t size, std::vector<double>& gram) {
+void AddOuterProduct(const Entries& entries, size_t size, std::vector<double>& gram) {
   for (size_t i = 0; i < entries.size(); ++i) {
     double* row = &gram[entries[i].first * size];
     for (size_t j = i; j < entries.size(); ++j)
@@ -62,14 +63,14 @@ void AddOuterProduct(const Entries& entries, uint64_t size, std::vector<double>&
 std::vector<double> GramOfColumns(const Factor& x) {
   std::vector<double> gram(x.cols * x.cols);
   Entries entries;
-  for (uint64_t row = 0; row < x.rows; ++row) {
+  for (size_t row = 0; row < x.rows; ++row) {
     x.Row(row, entries);
     AddOuterProduct(entries, x.cols, gram);
   }
   return gram;
 }
 
-double SparseDot(const Factor& y, uint64_t a, uint64_t b) {
+double SparseDot(const Factor& y, size_t a, size_t b) {
   const SparseRows& sparse = *y.sparse;
   const auto value = [&](uint64_t entry) { return AdapterValue(sparse.values(), entry, y.dtype); };
   uint64_t i = sparse.start(a), j = sparse.start(b);
@@ -87,13 +88,13 @@ double SparseDot(const Factor& y, uint64_t a, uint64_t b) {
 std::vector<double> GramOfRows(const Factor& y) {
   std::vector<double> gram(y.rows * y.rows);
   if (y.sparse) {
-    for (uint64_t i = 0; i < y.rows; ++i)
-      for (uint64_t j = i; j < y.rows; ++j) gram[i * y.rows + j] = SparseDot(y, i, j);
+    for (size_t i = 0; i < y.rows; ++i)
+      for (size_t j = i; j < y.rows; ++j) gram[i * y.rows + j] = SparseDot(y, i, j);
     return gram;
   }
   Entries column(y.rows);
-  for (uint64_t col = 0; col < y.cols; ++col) {
-    for (uint64_t row = 0; row < y.rows; ++row) column[row] = {row, y.Value(row, col)};
+  for (size_t col = 0; col < y.cols; ++col) {
+    for (size_t row = 0; row < y.rows; ++row) column[row] = {row, y.Value(row, col)};
     AddOuterProduct(column, y.rows, gram);
   }
   return gram;
@@ -104,8 +105,8 @@ template <typename Scale>
 double SquaredNormOfProduct(const Factor& x, const Factor& y, Scale s) {
   const std::vector<double> left = GramOfColumns(x), right = GramOfRows(y);
   double sum = 0;
-  for (uint64_t i = 0; i < y.rows; ++i) {
-    for (uint64_t j = i; j < y.rows; ++j) {
+  for (size_t i = 0; i < y.rows; ++i) {
+    for (size_t j = i; j < y.rows; ++j) {
       const double product = s(i) * s(j) * left[i * y.rows + j] * right[i * y.rows + j];
       sum += i == j ? product : 2 * product;
     }
@@ -147,10 +148,11 @@ double OsdNorm(const AdapterModule& module) {
   const bool by_row = module.sparse_format == SparseFormat::kCsr;
   Entries entries;
   double shared = 0;
-  for (uint64_t line = 0; line < residual.rows(); ++line) {
+  for (size_t line = 0; line < residual.rows(); ++line) {
     for (uint64_t i = residual.start(line); i < residual.start(line + 1); ++i) {
-      const uint64_t row = by_row ? line : residual.column(i);
-      const uint64_t col = by_row ? residual.column(i) : line;
+      const auto other = static_cast<size_t>(residual.column(i));
+      const size_t row = by_row ? line : other;
+      const size_t col = by_row ? other : line;
       u.Row(row, entries);
       double element = 0;
       for (const auto& [k, value] : entries) element += value * s(k) * vt.Value(k, col);
