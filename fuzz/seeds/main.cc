@@ -12,6 +12,9 @@
 #include "codecs/zstd.h"
 #include "engine/pack.h"
 #include "formats/aprender_package.h"
+#include "formats/expert_writer.h"
+#include "tests/attacks/expert_v2_attacks.h"
+#include "tests/attacks/params_attacks.h"
 #include "tests/attacks/safetensors_attacks.h"
 #include "tests/attacks/zip_attacks.h"
 
@@ -102,6 +105,26 @@ bool AddPackages(Seeds& seeds) {
   return true;
 }
 
+// An expert of version 2 with this PARAMS section and two texts.
+void AddExpert(Seeds& seeds, const std::string& name, ByteView params) {
+  const std::vector<andon::SectionContent> sections = {
+      {.type = 1, .layer = andon::attacks::kParamsLayer, .element_size = 2, .content = params},
+      {.type = 7, .name = "LICENSE", .content = AsBytes("MIT")},
+      {.type = 0x8000, .content = AsBytes("an extension")}};
+  for (const bool zstd : {false, true}) {
+    const auto file = andon::WriteExpert(AsBytes("{}"), sections, {.zstd = zstd}, std::nullopt);
+    if (file.ok()) seeds.Add("fuzz_expert_v2", name + (zstd ? "_zstd" : ""), *file);
+  }
+}
+
+void AddExperts(Seeds& seeds) {
+  AddExpert(seeds, "every_kind", andon::attacks::EveryKind());
+  for (const auto& attack : andon::attacks::ParamsAttacks())
+    AddExpert(seeds, "params_" + attack.name, attack.file);
+  for (const auto& attack : andon::attacks::ExpertV2Attacks())
+    seeds.Add("fuzz_expert_v2", attack.name, attack.file);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -116,5 +139,6 @@ int main(int argc, char** argv) {
   for (const auto& attack : andon::attacks::SafetensorsAttacks()) {
     seeds.Add("fuzz_deserialize_safetensors", attack.name, attack.file);
   }
+  AddExperts(seeds);
   return AddPackages(seeds) ? 0 : 1;
 }
