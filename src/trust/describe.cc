@@ -22,15 +22,9 @@ Json Describe(const Certificate& certificate) {
 
 // As people handle it: a key in base64, a serial or the hash of a file in hexadecimal.
 std::string IdText(const Revocation& entry) {
-  switch (entry.kind) {
-    case RevocationKind::kSerial:
-      return ToHex(ByteView(entry.id).first(std::tuple_size_v<CertificateSerial>));
-    case RevocationKind::kKey:
-      return ToBase64(entry.id);
-    case RevocationKind::kFile:
-      break;
-  }
-  return ToHex(entry.id);
+  if (entry.kind == RevocationKind::kKey) return ToBase64(entry.id);
+  const bool is_serial = entry.kind == RevocationKind::kSerial;
+  return ToHex(ByteView(entry.id).first(is_serial ? CertificateSerial().size() : entry.id.size()));
 }
 
 Json Describe(const Revocation& entry) {

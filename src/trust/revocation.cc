@@ -15,14 +15,8 @@ bool HitsSerial(const Revocation& entry, const RevocationList& list, const Evide
 
 bool Hits(const Revocation& entry, const RevocationList& list, const Evidence& evidence,
           const Lineage& lineage) {
-  switch (entry.kind) {
-    case RevocationKind::kSerial:
-      return HitsSerial(entry, list, evidence);
-    case RevocationKind::kKey:
-      return lineage.Has(entry.id);
-    case RevocationKind::kFile:
-      break;
-  }
+  if (entry.kind == RevocationKind::kSerial) return HitsSerial(entry, list, evidence);
+  if (entry.kind == RevocationKind::kKey) return lineage.Has(entry.id);
   return evidence.file_sha256 == entry.id;
 }
 

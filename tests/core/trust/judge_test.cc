@@ -187,6 +187,7 @@ TEST(Judge, FileWithoutANameNeedsTrustInAllNames) {
 
 TEST(Judge, AnyTrustedKeyWhoseScopeCoversTheNameVouches) {
   Policy policy = Trusting(kSignerSeed, "expert-other-*");
+  policy.trusted.push_back({Ed25519PublicKeyOf(kCaSeed), "Acme CA", "expert-third-*"});
   policy.trusted.push_back({Ed25519PublicKeyOf(kRootSeed), "Acme", "expert-acme-*"});
   ExpectTrusted(SignedFile(GoodChain()), policy);
   EXPECT_EQ(JudgeFile(SignedFile({}), policy).code, ErrorCode::kScopeMismatch);
