@@ -31,19 +31,20 @@ Result<Json> StatedMetadata(const FolderFiles& files) {
   return Json::object();
 }
 
+// What is packed counts, whatever the publisher wrote of it; the base model's name is his to say.
 void AddWhatConfigSays(Json& metadata, const PeftConfig& config) {
-  if (!metadata.contains("adapter")) {
-    Json adapter = {{"kind", AdapterKindName(config.kind)}};
-    if (config.kind != AdapterKind::kIa3) {
-      adapter["rank"] = config.rank;
-      adapter["alpha"] = config.alpha;
-      if (config.rank_stabilized) adapter["rank_stabilized"] = true;
-    }
-    metadata["adapter"] = std::move(adapter);
+  Json& adapter = metadata["adapter"];
+  if (!adapter.is_object()) adapter = Json::object();
+  adapter["kind"] = AdapterKindName(config.kind);
+  if (config.kind != AdapterKind::kIa3) {
+    adapter["rank"] = config.rank;
+    adapter["alpha"] = config.alpha;
+    if (config.rank_stabilized) adapter["rank_stabilized"] = true;
   }
-  if (!metadata.contains("base_model") && !config.base_model.empty()) {
-    metadata["base_model"] = {{"name", config.base_model}};
-  }
+  if (metadata.contains("base_model") || config.base_model.empty()) return;
+  // As in manifests: of a local path the last part is the name.
+  const ExpertMetadata stated = {.json = {{"base_model", {{"name", config.base_model}}}}};
+  metadata["base_model"] = UpgradeManifest(stated)["base_model"];
 }
 
 }  // namespace
