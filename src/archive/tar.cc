@@ -29,7 +29,7 @@ std::string_view PlainName(const TarHeader& header) {
 // REQUIRES: the first block of `rest` is zero.
 Status CheckEnd(ByteView rest) {
   if (rest.size() < kEndBytes) return Error(ErrorCode::kTarNoEnd, "tar: one zero block at the end");
-  if (IsZero(rest)) return Status();
+  if (IsZero(rest) && rest.size() % kTarBlockBytes == 0) return Status();
   return Error(ErrorCode::kTarTrailingData, "tar: bytes after a zero block");
 }
 

@@ -2,7 +2,7 @@
 // tar and Rust write it for plain files with short names. tar_header.h has the header byte by byte.
 //
 // Headers of 512 bytes, each followed by its content and zeros up to the next multiple of 512; two
-// blocks of zeros and nothing but zeros behind them. Refused:
+// blocks of zeros, and nothing but such blocks behind them. Refused:
 //   kinds        links, devices, named pipes; extension records of PAX or GNU
 //   numbers      other than octal digits (GNU has a second form, base 256)
 //   names        that are unsafe (entry_name.h), but for the "./" in front that `tar -C folder .`

@@ -250,6 +250,8 @@ inline std::vector<Attack> TarPlaceAttacks() {
        Raw(record + std::string(512, '\0') + record + kTarEnd)},
       {"HiddenAfterTheEnd", "data that no reader shows", ErrorCode::kTarTrailingData,
        Raw(record + kTarEnd + hidden)},
+      {"ZeroAfterTheEnd", "another file with the same content", ErrorCode::kTarTrailingData,
+       Raw(record + kTarEnd + std::string(1, '\0'))},
       {"BytesAfterTheEnd", "likewise", ErrorCode::kTarTrailingData, Raw(record + kTarEnd + "x")},
   };
 }
