@@ -11,45 +11,9 @@
 
 #include "common/json.h"
 #include "engine/expert_pack.h"
-#include "formats/safetensors.h"
-#include "tensor/convert.h"
-#include "tensor/tensor.h"
+#include "tests/core/support/tensor_file.h"
 
 namespace andon {
-
-// A safetensors file, tensor by tensor, in this order and with this header whatever it says.
-class TensorFile {
- public:
-  TensorFile& Add(const std::string& name, DType dtype, const Shape& shape) {
-    std::vector<float> values(static_cast<size_t>(ElementCount(shape).value_or(0)));
-    for (float& value : values) value = static_cast<float>((next_ = next_ * 37 % 101)) / 8 - 6;
-    return Add(name, dtype, shape, FromFloats(values, dtype));
-  }
-  TensorFile& Add(const std::string& name, DType dtype, const Shape& shape, const Bytes& data) {
-    header_[name] = {{"shape", shape},  // not in the order of most writers
-                     {"dtype", DTypeName(dtype)},
-                     {"data_offsets", {data_.size(), data_.size() + data.size()}}};
-    AppendBytes(data_, data);
-    return *this;
-  }
-
-  // `padding`: spaces behind the header, as writers put them there.
-  Bytes Write(size_t padding = 0) const {
-    const std::string text = header_.dump() + std::string(padding, ' ');
-    Bytes file;
-    AppendU64(file, text.size());
-    AppendBytes(file, AsBytes(text));
-    AppendBytes(file, data_);
-    return file;
-  }
-
-  Json& header() { return header_; }
-
- private:
-  Json header_ = Json::object();
-  Bytes data_;
-  uint32_t next_ = 1;
-};
 
 inline std::string ModuleName(int layer, const std::string& module) {
   return "base_model.model.model.layers." + std::to_string(layer) + "." + module;
