@@ -55,7 +55,7 @@ struct ExpertSection {
   Sha256Digest sha256 = {};    // of the stored bytes
   uint32_t layer = kNoLayer;
   uint32_t flags = 0;
-  std::string name;
+  std::string name = {};
 
   bool critical() const { return (flags & kSectionCritical) != 0; }
   uint64_t element_size() const { return (flags >> 8) & 0xF; }  // of codec 2

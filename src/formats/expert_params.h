@@ -60,12 +60,12 @@ struct AdapterModule {
   float sparse_weight = 0;    // alpha of OSD, 0 to 1
   uint64_t sparse_count = 0;  // nnz of the residual
   uint32_t w1_rows = 0, w1_cols = 0;
-  ByteView a, b, c, sparse_indices, sparse_values;
+  ByteView a = {}, b = {}, c = {}, sparse_indices = {}, sparse_values = {};
 };
 
 struct AdapterLayer {
   uint32_t layer = 0;  // kNoLayer: the modules outside the layers
-  std::vector<AdapterModule> modules;
+  std::vector<AdapterModule> modules = {};
 };
 
 // Checks records, shapes, ranges, padding, and that every value is finite. REQUIRES: the payload

@@ -98,10 +98,10 @@ TEST(ExpertIndex, FileLargerThanTheLimitIsRefused) {
 
 TEST(ExpertIndex, HeadOfAnotherLengthIsRefused) {
   const Bytes file = ThreeSections().File();
-  const uint64_t head_bytes = *ExpertHeadBytes(file, file.size());
+  const auto head_bytes = static_cast<size_t>(*ExpertHeadBytes(file, file.size()));
   const ByteView view(file);
   EXPECT_TRUE(ParseExpertIndex(view.first(head_bytes), file.size()).ok());
-  for (const uint64_t wrong : {head_bytes - 1, head_bytes + 1}) {
+  for (const size_t wrong : {head_bytes - 1, head_bytes + 1}) {
     EXPECT_EQ(CodeOf(ParseExpertIndex(view.first(wrong), file.size()).status()), "ExpertTruncated");
   }
 }

@@ -13,19 +13,19 @@ namespace {
 
 using Matrix = std::vector<std::vector<double>>;
 
-Matrix Dense(ByteView values, uint64_t rows, uint64_t cols, DType dtype) {
+Matrix Dense(ByteView values, size_t rows, size_t cols, DType dtype) {
   Matrix matrix(rows, std::vector<double>(cols));
-  for (uint64_t row = 0; row < rows; ++row)
-    for (uint64_t col = 0; col < cols; ++col)
+  for (size_t row = 0; row < rows; ++row)
+    for (size_t col = 0; col < cols; ++col)
       matrix[row][col] = AdapterValue(values, row * cols + col, dtype);
   return matrix;
 }
 
-Matrix Dense(const SparseRows& sparse, uint64_t cols, DType dtype) {
-  Matrix matrix(sparse.rows(), std::vector<double>(cols));
-  for (uint64_t row = 0; row < sparse.rows(); ++row)
+Matrix Dense(const SparseRows& sparse, size_t cols, DType dtype) {
+  Matrix matrix(static_cast<size_t>(sparse.rows()), std::vector<double>(cols));
+  for (size_t row = 0; row < matrix.size(); ++row)
     for (uint64_t i = sparse.start(row); i < sparse.start(row + 1); ++i)
-      matrix[row][sparse.column(i)] = AdapterValue(sparse.values(), i, dtype);
+      matrix[row][static_cast<size_t>(sparse.column(i))] = AdapterValue(sparse.values(), i, dtype);
   return matrix;
 }
 
@@ -53,7 +53,7 @@ double Norm(const Matrix& matrix, double scale) {
 }
 
 Matrix OsdUpdate(const AdapterModule& m) {
-  const uint64_t rank = m.rank, in = m.in_features, out = m.out_features;
+  const size_t rank = m.rank, in = m.in_features, out = m.out_features;
   Matrix u =
       m.sparse_factors ? Dense(SparseFactorA(m), rank, m.dtype) : Dense(m.a, out, rank, m.dtype);
   const Matrix s = Dense(m.b, 1, rank, m.dtype);
@@ -77,7 +77,7 @@ Matrix OsdUpdate(const AdapterModule& m) {
 }
 
 double ExpectedNorm(const AdapterModule& m) {
-  const uint64_t rank = m.rank, in = m.in_features, out = m.out_features;
+  const size_t rank = m.rank, in = m.in_features, out = m.out_features;
   const auto scale = static_cast<double>(m.scale);
   if (m.kind == AdapterKind::kOsd) return Norm(OsdUpdate(m), 1);
   if (m.kind == AdapterKind::kLokr)

@@ -88,6 +88,20 @@ TEST(ExpertParams, FeedForwardOfIa3ScalesInputs) {
   ExpectRoundTrip(adapter);
 }
 
+// PEFT's files do not tell them.
+TEST(ExpertParams, Ia3MayLeaveTheFeaturesOfItsOtherSideUnknown) {
+  SampleAdapter adapter;
+  adapter.Add(AdapterTarget::kQ, AdapterKind::kIa3, DType::kF16, 0, 4);
+  ExpectRoundTrip(adapter);
+  EXPECT_TRUE(CheckAgainstBase(adapter.layer(), {.hidden = 64}).ok());
+  adapter.last().feed_forward = true;
+  EXPECT_EQ(CodeOf(WriteParams(adapter.layer()).status()), "ParamsShape");
+  std::swap(adapter.last().in_features, adapter.last().out_features);
+  ExpectRoundTrip(adapter);
+  adapter.last().feed_forward = false;
+  EXPECT_EQ(CodeOf(WriteParams(adapter.layer()).status()), "ParamsShape");
+}
+
 TEST(ExpertParams, ModulesOutsideTheLayersComeBack) {
   SampleAdapter adapter(kNoLayer);
   adapter.Add(AdapterTarget::kEmbedTokens, AdapterKind::kLora, DType::kF32);
