@@ -41,15 +41,15 @@ constexpr char kOldFile = '\0';
 constexpr char kDirectory = '5';
 constexpr std::string_view kExtensions = "xgXLKSVMND";  // of PAX, Solaris and GNU
 
-bool IsZero(uint8_t byte) { return byte == 0; }
-
 class Header {
  public:
   explicit Header(ByteView block) : block_(block) {}
 
   ByteView Raw(Field field) const { return block_.subspan(field.offset, field.bytes); }
   char Kind() const { return static_cast<char>(Raw(kKind)[0]); }
-  bool IsZeroIn(Field field) const { return std::ranges::all_of(Raw(field), IsZero); }
+  bool IsZeroIn(Field field) const {
+    return AsText(Raw(field)).find_first_not_of('\0') == std::string_view::npos;
+  }
 
   // Up to the first NUL; nothing where anything but zeros follows it.
   std::optional<std::string_view> Text(Field field) const {
@@ -77,9 +77,8 @@ class Header {
 
 uint64_t ChecksumOf(ByteView block) {
   uint64_t sum = kChecksum.bytes * uint64_t{' '};
-  for (size_t i = 0; i < block.size(); ++i) {
-    if (i < kChecksum.offset || i >= kChecksum.offset + kChecksum.bytes) sum += block[i];
-  }
+  for (const uint8_t byte : block.first(kChecksum.offset)) sum += byte;
+  for (const uint8_t byte : block.subspan(kChecksum.offset + kChecksum.bytes)) sum += byte;
   return sum;
 }
 
