@@ -1,10 +1,22 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { Page } from "@playwright/test";
 import { expect, test } from "./page.js";
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-test.use({ viewport: { width: 1200, height: 1310 }, serviceWorkers: "allow" });
+test.use({ serviceWorkers: "allow" });
+
+async function takePicture(page: Page, name: string, height: number): Promise<void> {
+  await page.setViewportSize({ width: 1200, height });
+  await expect(page.locator("#offline")).toHaveText("Works offline");
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => {
+    scrollTo(0, 0);
+  });
+  const path = fromRoot(`docs/images/${name}.png`);
+  await page.screenshot({ path, animations: "disabled" });
+}
 
 test("the page with a signed model", async ({ demo, page }) => {
   const key = readFileSync(fromRoot("examples/demo-key.pub.pem"), "utf8");
@@ -16,10 +28,16 @@ test("the page with a signed model", async ({ demo, page }) => {
   await demo.example("Iris, signed");
   await expect(demo.verdict).toContainText("signed by a key you trust");
   await expect(demo.answer.getByRole("listitem")).toHaveCount(3);
-  await expect(page.locator("#offline")).toHaveText("Works offline");
-  await page.mouse.move(0, 0);
-  await page.evaluate(() => {
-    scrollTo(0, 0);
-  });
-  await page.screenshot({ path: fromRoot("docs/images/demo.png"), animations: "disabled" });
+  await takePicture(page, "demo", 1350);
+});
+
+test("the page with an expert that a root vouches for", async ({ demo, page }) => {
+  await page.getByRole("button", { name: "Require the root of these experts" }).click();
+  await expect(page.locator("#trust-state")).toContainText("Only");
+  await demo.example("SQL expert");
+  await expect(demo.verdict).toContainText("signed by a key you trust");
+  await expect(page.locator("#adapters")).toContainText("8 layers");
+  await page.getByRole("button", { name: "Check every byte" }).click();
+  await expect(demo.verdict).toContainText("Every byte accounted for");
+  await takePicture(page, "expert", 1980);
 });
