@@ -3,7 +3,7 @@
 // and counts on which they differ, and why. Fails where a difference has no known cause, or where Andon
 // accepts what openssl refuses.
 //   usage: scripts/crypto-differential.mjs [COUNT [FIRST [THREADS]]]      by default 1000000 0 and all
-// Builds the program that answers for Andon where ANDON_ED25519_VERIFY does not name it.
+// Interrupted (Ctrl-C), it reports what was done. Builds the program that answers for Andon where ANDON_ED25519_VERIFY does not name it.
 import * as noble from "@noble/ed25519";
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash, createPublicKey, verify } from "node:crypto";
@@ -14,7 +14,7 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import { caseOf, changeNames, classOf } from "./lib/ed25519-cases.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const batchSize = 2000;
+const batchSize = 500;
 
 function opensslAccepts({ key, signature, message }) {
   const der = Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), key]);
@@ -99,19 +99,28 @@ async function main() {
   const runs = Array.from({ length: threads }, (_, thread) => {
     const mine = batches.filter((__, i) => i % threads === thread);
     const worker = new Worker(new URL(import.meta.url), { workerData: { program, batches: mine } });
-    return new Promise((finish, fail) => {
+    return new Promise((end, fail) => {
       worker.on("message", (part) => {
         merge(all, part);
-        process.stderr.write(`\r${++done} of ${batches.length} batches`);
+        const failures = all.failures.length;
+        process.stderr.write(`\r${++done} of ${batches.length} batches, ${failures} failures`);
       });
       worker.on("error", fail);
-      worker.on("exit", finish);
+      worker.on("exit", end);
     });
   });
+  process.once("SIGINT", () => {
+    finish(all, first);
+    process.exit();
+  });
   await Promise.all(runs);
+  finish(all, first);
+}
+
+function finish(all, first) {
   process.stderr.write("\n");
   report(all, first);
-  if (all.failures.length > 0) process.exitCode = 1;
+  process.exitCode = all.failures.length > 0 ? 1 : 0;
 }
 
 function report({ cases, accepted, differences, failures }, first) {
