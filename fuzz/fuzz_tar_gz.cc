@@ -2,6 +2,8 @@
 // signed anew verifies. The input is a tar archive, whose checksums mutators/fuzz_tar_gz.cc keeps
 // right, or a gzip member.
 
+#include <algorithm>
+
 #include "archive/gzip.h"
 #include "archive/tar.h"
 #include "common/limits.h"
@@ -10,7 +12,6 @@
 
 namespace {
 
-using andon::Bytes;
 using andon::ByteView;
 using andon::Require;
 using andon::TarEntry;
@@ -20,7 +21,7 @@ constexpr andon::Ed25519Seed kSeed = {1};
 void RequireSame(const std::vector<TarEntry>& a, const std::vector<TarEntry>& b) {
   Require(a.size() == b.size());
   for (size_t i = 0; i < a.size(); ++i) {
-    Require(a[i].name == b[i].name && AsText(a[i].content) == AsText(b[i].content));
+    Require(a[i].name == b[i].name && std::ranges::equal(a[i].content, b[i].content));
   }
 }
 

@@ -133,7 +133,7 @@ void AddExperts(Seeds& seeds) {
 // Chains of one to four certificates, a list with an entry of each kind, and a rotation.
 void AddTrustDocuments(Seeds& seeds) {
   Bytes chain;
-  for (const uint8_t place : {1, 2, 3, 4}) {
+  for (uint8_t place = 1; place <= 4; ++place) {
     const auto role = place == 1   ? andon::CertificateRole::kSigner
                       : place == 4 ? andon::CertificateRole::kRoot
                                    : andon::CertificateRole::kCa;
