@@ -20,6 +20,14 @@ bool NoneHasAllBits(ByteView values, T exponent) {
   return !found;
 }
 
+template <typename T, typename ToFloat>
+void Load(const uint8_t* from, size_t count, ToFloat to_float, double* to, size_t step) {
+  for (size_t i = 0; i < count; ++i) {
+    const T bits = static_cast<T>(andon_load_le(from + i * sizeof(T), sizeof(T)));
+    to[i * step] = static_cast<double>(to_float(bits));
+  }
+}
+
 SparseRows SparseFactor(ByteView factor, uint64_t rows) {
   const uint64_t count = andon_load_le(factor.data(), sizeof(uint64_t));
   const ByteView rest = factor.subspan(sizeof(uint64_t));
@@ -37,6 +45,15 @@ double AdapterValue(ByteView values, uint64_t index, DType dtype) {
                       : dtype == DType::kF16 ? F16ToFloat(half)
                                              : BF16ToFloat(half);
   return static_cast<double>(value);
+}
+
+void LoadAdapterValues(ByteView values, size_t first, size_t count, DType dtype, double* to,
+                       size_t step) {
+  const uint8_t* from = values.data() + first * static_cast<size_t>(DTypeSize(dtype));
+  if (dtype == DType::kF32)
+    return Load<uint32_t>(
+        from, count, [](uint32_t bits) { return std::bit_cast<float>(bits); }, to, step);
+  Load<uint16_t>(from, count, dtype == DType::kF16 ? F16ToFloat : BF16ToFloat, to, step);
 }
 
 bool AllFinite(ByteView values, DType dtype) {

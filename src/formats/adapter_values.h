@@ -11,6 +11,9 @@ namespace andon {
 
 // REQUIRES: a dtype of adapters, F32, F16 or BF16; `index` counts values, not bytes.
 double AdapterValue(ByteView values, uint64_t index, DType dtype);
+// `count` of them from `first` on, to every `step`th place at `to`.
+void LoadAdapterValues(ByteView values, size_t first, size_t count, DType dtype, double* to,
+                       size_t step);
 bool AllFinite(ByteView values, DType dtype);
 
 // Bytes of the indices of a sparse matrix, its values apart: u32 starts[rows + 1], u32

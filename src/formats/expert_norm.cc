@@ -50,22 +50,59 @@ struct Factor {
   }
 };
 
-// gram[i, j] += the products of all pairs with i <= j; the other half would be the same.
-void AddOuterProduct(const Entries& entries, size_t size, std::vector<double>& gram) {
-  for (size_t i = 0; i < entries.size(); ++i) {
-    double* row = &gram[entries[i].first * size];
-    for (size_t j = i; j < entries.size(); ++j)
-      row[entries[j].first] += entries[i].second * entries[j].second;
-  }
-}
+// Sums of the products of all pairs of numbers in vectors of `size` numbers.  [size, size], of
+// which the half with i <= j is filled: the other would be the same.
+class Gram {
+ public:
+  static constexpr size_t kVectors = 64;  // a block of them stays in the cache
 
-// The upper half of Xt X.  [cols, cols]
-std::vector<double> GramOfColumns(const Factor& x) {
-  std::vector<double> gram(x.cols * x.cols);
-  Entries entries;
-  for (size_t row = 0; row < x.rows; ++row) {
-    x.Row(row, entries);
-    AddOuterProduct(entries, x.cols, gram);
+  explicit Gram(size_t size)
+      : size_(size), stride_((size + kSums - 1) / kSums * kSums), sums_(size * stride_) {}
+
+  size_t stride() const { return stride_; }  // of a block, whose rows end with zeros
+  double& operator()(size_t i, size_t j) { return sums_[i * stride_ + j]; }
+  double operator()(size_t i, size_t j) const { return sums_[i * stride_ + j]; }
+
+  void Add(const std::vector<double>& block, size_t vectors) {
+    for (size_t i = 0; i < size_; ++i)
+      for (size_t j = i / kSums * kSums; j < stride_; j += kSums) AddProducts(block, vectors, i, j);
+  }
+
+ private:
+  static constexpr size_t kSums = 8;  // as many as a compiler keeps in registers
+
+  void AddProducts(const std::vector<double>& block, size_t vectors, size_t i, size_t j) {
+    double sums[kSums] = {};
+    for (size_t v = 0; v < vectors; ++v) {
+      const double* vector = &block[v * stride_];
+      for (size_t k = 0; k < kSums; ++k) sums[k] += vector[i] * vector[j + k];
+    }
+    for (size_t k = 0; k < kSums; ++k) sums_[i * stride_ + j + k] += sums[k];
+  }
+
+  size_t size_, stride_;
+  std::vector<double> sums_;
+};
+
+// Xt X.
+Gram GramOfColumns(const Factor& x) {
+  Gram gram(x.cols);
+  if (x.sparse) {
+    Entries entries;
+    for (size_t row = 0; row < x.rows; ++row) {
+      x.Row(row, entries);
+      for (size_t i = 0; i < entries.size(); ++i)
+        for (size_t j = i; j < entries.size(); ++j)
+          gram(entries[i].first, entries[j].first) += entries[i].second * entries[j].second;
+    }
+    return gram;
+  }
+  std::vector<double> block(Gram::kVectors * gram.stride());
+  for (size_t row = 0; row < x.rows; row += Gram::kVectors) {
+    const size_t rows = std::min(Gram::kVectors, x.rows - row);
+    for (size_t i = 0; i < rows; ++i)
+      LoadAdapterValues(x.dense, (row + i) * x.cols, x.cols, x.dtype, &block[i * gram.stride()], 1);
+    gram.Add(block, rows);
   }
   return gram;
 }
@@ -84,18 +121,20 @@ double SparseDot(const Factor& y, size_t a, size_t b) {
   return sum;
 }
 
-// The upper half of Y Yt.  [rows, rows]
-std::vector<double> GramOfRows(const Factor& y) {
-  std::vector<double> gram(y.rows * y.rows);
+// Y Yt.
+Gram GramOfRows(const Factor& y) {
+  Gram gram(y.rows);
   if (y.sparse) {
     for (size_t i = 0; i < y.rows; ++i)
-      for (size_t j = i; j < y.rows; ++j) gram[i * y.rows + j] = SparseDot(y, i, j);
+      for (size_t j = i; j < y.rows; ++j) gram(i, j) = SparseDot(y, i, j);
     return gram;
   }
-  Entries column(y.rows);
-  for (size_t col = 0; col < y.cols; ++col) {
-    for (size_t row = 0; row < y.rows; ++row) column[row] = {row, y.Value(row, col)};
-    AddOuterProduct(column, y.rows, gram);
+  std::vector<double> block(Gram::kVectors * gram.stride());
+  for (size_t col = 0; col < y.cols; col += Gram::kVectors) {
+    const size_t cols = std::min(Gram::kVectors, y.cols - col);
+    for (size_t i = 0; i < y.rows; ++i)
+      LoadAdapterValues(y.dense, i * y.cols + col, cols, y.dtype, &block[i], gram.stride());
+    gram.Add(block, cols);
   }
   return gram;
 }
@@ -103,11 +142,11 @@ std::vector<double> GramOfRows(const Factor& y) {
 // |X diag(s) Y| squared.
 template <typename Scale>
 double SquaredNormOfProduct(const Factor& x, const Factor& y, Scale s) {
-  const std::vector<double> left = GramOfColumns(x), right = GramOfRows(y);
+  const Gram left = GramOfColumns(x), right = GramOfRows(y);
   double sum = 0;
   for (size_t i = 0; i < y.rows; ++i) {
     for (size_t j = i; j < y.rows; ++j) {
-      const double product = s(i) * s(j) * left[i * y.rows + j] * right[i * y.rows + j];
+      const double product = s(i) * s(j) * left(i, j) * right(i, j);
       sum += i == j ? product : 2 * product;
     }
   }
