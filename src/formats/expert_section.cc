@@ -43,15 +43,22 @@ Result<Bytes> DecodeExpertSection(const ExpertSection& section, ByteView bytes) 
   if (!DigestMatches(Sha256Of(stored), section.sha256))
     return Error(ErrorCode::kExpertSectionHash, "expert: section ", section.id);
 
-  if (section.codec == SectionCodec::kNone) return Bytes(stored.begin(), stored.end());
-  if (section.codec > SectionCodec::kShuffledZstd)  // of an unknown type, in a newer minor version
+  // The index has checked these, save of a section of an unknown type in a newer minor version.
+  const bool is_shuffled = section.codec == SectionCodec::kShuffledZstd;
+  if (section.codec > SectionCodec::kShuffledZstd ||
+      (is_shuffled && !IsShuffleElementSize(section.element_size())))
     return Error(ErrorCode::kExpertSectionCodec, "expert: section ", section.id,
                  ", the unknown codec ", static_cast<uint16_t>(section.codec));
-  ANDON_ASSIGN_OR_RETURN(Bytes content, ZstdDecompress(stored, section.raw_length));
-  if (content.size() != section.raw_length)
+  Bytes content;
+  if (section.codec == SectionCodec::kNone) {
+    content.assign(stored.begin(), stored.end());
+  } else {
+    ANDON_ASSIGN_OR_RETURN(content, ZstdDecompress(stored, section.raw_length));
+  }
+  if (content.size() != section.raw_length ||
+      (is_shuffled && content.size() % section.element_size() != 0))
     return WrongLength(section, content.size(), section.raw_length);
-  if (section.codec == SectionCodec::kZstd) return content;
-  return ByteUnshuffle(content, section.element_size());
+  return is_shuffled ? ByteUnshuffle(content, section.element_size()) : content;
 }
 
 }  // namespace andon

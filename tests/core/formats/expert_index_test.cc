@@ -140,6 +140,24 @@ TEST(ExpertIndex, NewerMinorVersionMayGiveUnknownSectionsAnything) {
   EXPECT_EQ(CodeOf(raw.File()), "ExpertSectionType");
 }
 
+TEST(ExpertIndex, UnknownSectionOfANewerMinorVersionIsDecodedOnlyWhereItsCodecIsWhole) {
+  const auto code = [](SectionCodec codec, uint32_t element_size, uint64_t raw_length) {
+    RawExpert raw = ThreeSections();
+    raw.minor = 1;
+    ExpertSection& section = raw.sections[1].entry;  // a frame of 500 bytes
+    section.type = 12;
+    section.codec = codec;
+    section.flags = element_size << 8;
+    section.raw_length = raw_length;
+    return CodeOf(raw.File());
+  };
+  EXPECT_EQ(code(SectionCodec::kNone, 0, 500), "ExpertSectionLength");
+  EXPECT_EQ(code(SectionCodec::kZstd, 7, 500), "Ok");
+  EXPECT_EQ(code(SectionCodec::kShuffledZstd, 2, 500), "Ok");
+  EXPECT_EQ(code(SectionCodec::kShuffledZstd, 8, 500), "ExpertSectionLength");
+  EXPECT_EQ(code(SectionCodec::kShuffledZstd, 0, 500), "ExpertSectionCodec");
+}
+
 TEST(ExpertIndex, NewerMinorVersionMayNotChangeKnownSections) {
   RawExpert raw = ThreeSections();
   raw.minor = 1;
