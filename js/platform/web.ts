@@ -1,3 +1,4 @@
+import { trustDatabase } from "./trust-database.js";
 import { createWorker } from "./trusted-worker.js";
 import type { Platform, Port, WorkerPort } from "./platform.js";
 
@@ -50,5 +51,6 @@ export const platform: Platform = {
   compile,
   openPath: (path, fetchUrl) => fetchUrl(path),
   startWorker,
+  trustStorage: trustDatabase,
   workerScope: () => portOf(globalThis as unknown as DedicatedScope),
 };
