@@ -344,7 +344,8 @@ export const errorWhys: Readonly<Record<ErrorCode, string>> = {
   SectionUnknown: "the expert has no section or layer of that number",
   SectionMalformed: "the content of a section does not have the form of its type",
   ParamsMalformed: "a PARAMS section is cut off, or its header does not have the documented form",
-  ParamsModule: "a module record has an unknown target, kind, dtype or flag, or is out of order",
+  ParamsModule:
+    "a module record has a target, kind, dtype, flag, scale or weight that is unknown or not allowed there, or is out of order",
   ParamsShape:
     "the rank or the features of a module are outside their range or do not fit its kind",
   ParamsPlace: "a tensor does not lie where the ones before it end, or padding is not zero",
