@@ -38,7 +38,7 @@ void AddWhatConfigSays(Json& metadata, const PeftConfig& config) {
   adapter["kind"] = AdapterKindName(config.kind);
   if (config.kind != AdapterKind::kIa3) {
     adapter["rank"] = config.rank;
-    adapter["alpha"] = config.alpha;
+    if (config.alpha >= 0) adapter["alpha"] = config.alpha;  // the schema knows no other
     if (config.rank_stabilized) adapter["rank_stabilized"] = true;
   }
   if (metadata.contains("base_model") || config.base_model.empty()) return;

@@ -38,7 +38,7 @@ class TensorFile {
     return file;
   }
 
-  Json& header() { return header_; }
+  const Json& header() const { return header_; }
 
  private:
   Json header_ = Json::object();
