@@ -189,6 +189,7 @@ test("certificates out of order", async ({ demo }) => {
 test("version 1 is opened and called deprecated", async ({ demo }) => {
   await demo.open(await expert({ version: 1, signedBy: author }));
   await expect(demo.verdict).toContainText("Version 1 of the format is deprecated");
+  await expect(demo.verdict).toContainText("no certificate says whose it is");
   await expect(demo.page.locator("#purpose")).toContainText("Writes SQL.");
 });
 

@@ -213,7 +213,7 @@ test("with the examples' root required, their trust shows, and their rollback", 
   demo,
   page,
 }) => {
-  await page.getByRole("button", { name: "Require the root of these experts" }).click();
+  await page.getByRole("button", { name: "Require their root" }).click();
   await expect(page.locator("#trust-state")).toHaveText("Only The root of these examples");
   await demo.example("Older release");
   await expect(demo.verdict).toContainText("signed by a key you trust");

@@ -38,7 +38,7 @@ test("without a network experts open, in parts and whole", async ({ demo, page, 
   await expect(page.locator("#offline")).toHaveText("Works offline");
   await context.setOffline(true);
   await page.reload();
-  await page.getByRole("button", { name: "Require the root of these experts" }).click();
+  await page.getByRole("button", { name: "Require their root" }).click();
   await demo.example("SQL expert");
   await expect(demo.verdict).toContainText("signed by a key you trust");
   await expect(page.locator("#adapters")).toContainText("8 layers");

@@ -32,7 +32,7 @@ test("the page with a signed model", async ({ demo, page }) => {
 });
 
 test("the page with an expert that a root vouches for", async ({ demo, page }) => {
-  await page.getByRole("button", { name: "Require the root of these experts" }).click();
+  await page.getByRole("button", { name: "Require their root" }).click();
   await expect(page.locator("#trust-state")).toContainText("Only");
   await demo.example("SQL expert");
   await expect(demo.verdict).toContainText("signed by a key you trust");

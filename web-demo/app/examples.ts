@@ -32,7 +32,7 @@ const models: Example[] = [
 const experts: Example[] = [
   { file: "sql.expert", title: "SQL expert", about: "signed under a root, release 2" },
   { file: "sql-older.expert", title: "Older release", about: "of the same, release 1" },
-  { file: "unsigned.expert", title: "Unsigned", about: "DoRA, IA³ and LoKr, by nobody" },
+  { file: "unsigned.expert", title: "Unsigned", about: "DoRA, by nobody knows whom" },
   { file: "expired.expert", title: "Expired", about: "its certificate ended in 2025" },
   {
     file: "revoked.expert",
@@ -70,29 +70,32 @@ async function requireRoot({ trust }: Viewer): Promise<void> {
   await trust.require(await (await fetch(address(root.file))).text(), root.name, root.scope);
 }
 
+function item(title: string, about: string, press: () => void, kind = "example"): HTMLElement {
+  const control = button("", press, { class: kind });
+  control.append(el("strong", {}, title), " ", el("span", {}, about));
+  return el("li", {}, control);
+}
+
 function items(examples: Example[], open: (example: Example) => void): HTMLElement[] {
-  return examples.map((example) => {
-    const press = button(
-      "",
-      () => {
-        open(example);
-      },
-      { class: "example" },
-    );
-    press.append(el("strong", {}, example.title), " ", el("span", {}, example.about));
-    return el("li", {}, press);
-  });
+  return examples.map((example) =>
+    item(example.title, example.about, () => {
+      open(example);
+    }),
+  );
 }
 
 export function showExamples(viewer: Viewer): void {
-  const trusting = button("Require the root of these experts", () => void requireRoot(viewer), {
-    class: "example",
-  });
+  const trusting = item(
+    "Require their root",
+    "and open only what it vouches for",
+    () => void requireRoot(viewer),
+    "example requiring",
+  );
   byId("examples", HTMLElement).replaceChildren(
     ...items(models, (example) => void openModel(viewer, example)),
   );
   byId("experts", HTMLElement).replaceChildren(
     ...items(experts, (example) => void openExpert(viewer, example)),
-    el("li", {}, trusting),
+    trusting,
   );
 }

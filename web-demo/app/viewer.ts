@@ -127,8 +127,9 @@ class Viewer {
     await showExpert(expert, reading.signal, (error) => {
       this.refuse(source, error);
     });
+    const all = whole || expert.description.formatVersion.startsWith("1."); // which is read whole
     const check = { checkAll: () => void this.checkAll(source, expert) };
-    await this.acceptExpert(source, expert, verdict, whole ? {} : check);
+    await this.acceptExpert(source, expert, verdict, all ? {} : check);
   }
 
   private async acceptExpert(

@@ -31,6 +31,15 @@ async function certificatesOf(expert: Expert): Promise<CertificateDescription[]>
   return section ? readCertificates(await expert.section(section.id)) : [];
 }
 
+/** How far a signature of version 1 reaches at best; the verdict says what this one leaves out. */
+function bareKey({ description, verdict }: Expert): string[] {
+  if (!description.formatVersion.startsWith("1.") || verdict.signature === "none") return [];
+  return [
+    "A signature of version 1 comes with a bare key: no certificate says whose it is, for which " +
+      "names it may sign, or until when.",
+  ];
+}
+
 /** What there is to say of its origin beside the verdict; `callerNames` are by key. */
 export async function originNotes(
   expert: Expert,
@@ -38,7 +47,9 @@ export async function originNotes(
 ): Promise<HTMLElement[]> {
   const links = chainLinks(await certificatesOf(expert), callerNames);
   const { warnings } = expert.description;
-  const notes = warnings.map((warning) => el("p", { class: "warning" }, passage(warning, 400)));
+  const notes = [...warnings, ...bareKey(expert)].map((note) =>
+    el("p", { class: "warning" }, passage(note, 400)),
+  );
   if (links.length === 0) return notes;
   const list = el("ol", { role: "list", class: "chain" }, ...links.map(item));
   return [...notes, el("h3", {}, "Who vouches for the signer"), list];
