@@ -56,7 +56,8 @@ class Expert {
   // SectionUnknown, those of DecodeExpertSection and ExpertContent::Parse.
   Result<const ExpertContent*> Read(uint32_t section_id, ByteView bytes);
 
-  // The same checks, and nothing is kept. `base` are shapes to compare with beside those that the
+  // The same checks, and nothing is kept; a codec that a newer minor version has is no error where
+  // the hash is right. `base` are shapes to compare with beside those that the
   // metadata states.
   Status Check(const ExpertSection& section, ByteView bytes,
                const std::optional<BaseShapes>& base) const;

@@ -267,6 +267,33 @@ TEST(ExpertOpening, Version1SignedByATrustedKey) {
   EXPECT_EQ(outcome.remember->name, "expert-old");
 }
 
+// Where the manifest is anybody's, so is the name that the signer might not sign.
+TEST(ExpertOpening, Version1WhoseManifestIsNotCoveredIsNotTrusted) {
+  const Bytes signed_file = PackageV1(kPublisherSeed);
+  const auto package = ReadExpertV1(signed_file);
+  ASSERT_TRUE(package.ok());
+  std::string manifest(AsText(package->Find("manifest.json")->content));
+  const size_t at = manifest.find("expert-old");
+  manifest.replace(at, 10, "expert-new");
+  std::vector<TarEntry> files = package->files;
+  for (TarEntry& file : files) {
+    if (file.name == "manifest.json") file.content = AsBytes(manifest);
+  }
+  const auto forged = WriteExpertV1(files, {}, "");
+  ASSERT_TRUE(forged.ok()) << forged.status().message();
+  const ExpertOutcome refused = OpenExpert(*forged, PolicyOfPublisher());
+  ExpectRefused(refused, ErrorCode::kSignerUnknown, Integrity::kOk);
+  EXPECT_EQ(refused.verdict.reasons[0], "The signature does not cover manifest.json.");
+
+  Policy policy = PolicyOfPublisher();
+  policy.allow_unknown_signer = true;
+  const ExpertOutcome outcome = OpenExpert(*forged, policy);
+  ASSERT_TRUE(outcome.status.ok()) << outcome.status.message();
+  EXPECT_EQ(outcome.verdict.signature, SignatureState::kValid);
+  EXPECT_EQ(outcome.verdict.trust, TrustState::kUnknown);
+  EXPECT_FALSE(outcome.remember.has_value());
+}
+
 TEST(ExpertOpening, Version1NeverReplacesANewerRelease) {
   Policy policy = PolicyOfPublisher();
   policy.remembered = {{"expert-old", 3, true}};

@@ -5,6 +5,9 @@
 #include "engine/describe_layer.h"
 #include "engine/expert_integrity.h"
 #include "formats/soft_prompt.h"
+#include "tests/attacks/raw_expert.h"
+#include "tests/core/support/peak_memory.h"
+#include "tests/core/support/sample_adapter.h"
 #include "tests/core/support/sample_expert.h"
 
 namespace andon {
@@ -137,6 +140,84 @@ TEST(Expert, DescribesALayer) {
   EXPECT_EQ(module["tensors"]["b"]["shape"], (std::vector<int>{4, 2}));
 }
 
+// Every place that the JSON of a tensor names, as bytes of the content.
+ByteView PlaceOf(const Json& tensor, const char* key, const ExpertContent& content, size_t size) {
+  return content.raw().subspan(tensor[key]["offset"].get<size_t>(),
+                               tensor[key]["count"].get<size_t>() * size);
+}
+
+bool SameBytes(ByteView a, ByteView b) { return a.data() == b.data() && a.size() == b.size(); }
+
+Result<ExpertContent> ContentOf(const AdapterLayer& layer) {
+  ANDON_ASSIGN_OR_RETURN(Bytes raw, WriteParams(layer));
+  ExpertSection section;
+  section.type = static_cast<uint16_t>(SectionType::kParams);
+  section.layer = layer.layer;
+  return ExpertContent::Parse(section, std::move(raw));
+}
+
+TEST(DescribeLayer, EveryKindOfDenseTensor) {
+  SampleAdapter sample(kNoLayer);
+  sample.Add(AdapterTarget::kEmbedTokens, AdapterKind::kLora, DType::kBF16);
+  const auto outside = ContentOf(sample.layer());
+  ASSERT_TRUE(outside.ok()) << outside.status().message();
+  EXPECT_EQ((*ParseJson(AsBytes(DescribeLayer(*outside)), "layer"))["layer"], Json());
+
+  SampleAdapter adapter;
+  adapter.Add(AdapterTarget::kQ, AdapterKind::kDora, DType::kF16);
+  adapter.Add(AdapterTarget::kK, AdapterKind::kIa3, DType::kF32);
+  adapter.Add(AdapterTarget::kV, AdapterKind::kLokr, DType::kF32);
+  adapter.Add(AdapterTarget::kO, AdapterKind::kOsd, DType::kF32);
+  adapter.Add(AdapterTarget::kDown, AdapterKind::kIa3, DType::kF32, 4, 4);
+  adapter.last().feed_forward = true;
+  const auto content = ContentOf(adapter.layer());
+  ASSERT_TRUE(content.ok()) << content.status().message();
+  const Json json = *ParseJson(AsBytes(DescribeLayer(*content)), "layer");
+  const std::vector<std::vector<std::vector<int>>> shapes = {
+      {{2, 6}, {4, 2}, {4}}, {{4}}, {{2, 2}, {2, 3}}, {{4, 2}, {2}, {2, 6}}, {{4}}};
+  for (size_t i = 0; i < shapes.size(); ++i) {
+    const Json& tensors = json["modules"][i]["tensors"];
+    ASSERT_EQ(tensors.size(), shapes[i].size());
+    size_t next = 0;
+    for (const auto& [name, tensor] : tensors.items()) {
+      EXPECT_EQ(tensor["shape"], shapes[i][next++]) << i << name;
+    }
+    const AdapterModule& module = content->layer().modules[i];
+    EXPECT_TRUE(
+        SameBytes(PlaceOf(tensors["a"], "values", *content, DTypeSize(module.dtype)), module.a));
+  }
+  EXPECT_EQ(json["modules"][4]["feedForward"], true);
+}
+
+TEST(DescribeLayer, SparseTensors) {
+  for (const SparseFormat format : {SparseFormat::kCsr, SparseFormat::kCsc}) {
+    SampleAdapter adapter;
+    adapter.Add(AdapterTarget::kQ, AdapterKind::kOsd, DType::kF32);
+    adapter.AddResidual(format);
+    adapter.MakeFactorsSparse();
+    const auto content = ContentOf(adapter.layer());
+    ASSERT_TRUE(content.ok()) << content.status().message();
+    const Json json = *ParseJson(AsBytes(DescribeLayer(*content)), "layer");
+    const Json& tensors = json["modules"][0]["tensors"];
+    const AdapterModule& module = content->layer().modules[0];
+
+    const Json& residual = tensors["residual"];
+    const bool by_row = format == SparseFormat::kCsr;
+    EXPECT_EQ(residual["format"], by_row ? "csr" : "csc");
+    EXPECT_EQ(residual["shape"], (std::vector<int>{4, 6}));
+    EXPECT_EQ(residual["starts"]["count"], by_row ? 5 : 7);
+    EXPECT_EQ(residual["indices"]["count"], 3);
+    EXPECT_TRUE(SameBytes(PlaceOf(residual, "values", *content, 4), module.sparse_values));
+
+    const Json& u = tensors["a"];
+    EXPECT_EQ(u["format"], "csr");
+    EXPECT_EQ(u["starts"]["count"], 5);
+    EXPECT_EQ(u["indices"]["count"], 4);
+    EXPECT_EQ(u["values"]["count"], 4);
+    EXPECT_TRUE(SameBytes(PlaceOf(u, "values", *content, 4), module.a.last(16)));
+  }
+}
+
 // The budget.
 
 SampleExpert Texts(int count, size_t bytes) {
@@ -214,6 +295,43 @@ TEST(ExpertIntegrity, BaseShapeMismatch) {
   base.hidden = 16;
   EXPECT_EQ(CheckIntegrity(*opened.expert, opened.file, 64, base).code(),
             ErrorCode::kBaseShapeMismatch);
+}
+
+// What a newer minor version may have: its hash is all that can be checked.
+TEST(ExpertIntegrity, UnknownCodecOfANewerFile) {
+  attacks::RawExpert raw;
+  raw.minor = 1;
+  raw.metadata = ZstdCompress(AsBytes(R"({"name":"expert-raw","version":"1.0.0"})"));
+  ExpertSection& section = raw.Add(0x7000, AsBytes("content"));
+  section.codec = static_cast<SectionCodec>(9);
+  Opened opened{raw.Lay().File(), nullptr};
+  Bytes zeroed = opened.file;
+  std::fill(zeroed.begin() + 0x14, zeroed.begin() + 0x74, uint8_t{0});
+  const Sha256Digest digest = Sha256Of(zeroed);
+  std::copy(digest.begin(), digest.end(), opened.file.begin() + 0x14);
+  ExpertOutcome outcome = OpenExpert(opened.file, Policy{});
+  ASSERT_TRUE(outcome.status.ok()) << outcome.status.message();
+  opened.expert = std::move(outcome.expert);
+  EXPECT_EQ(opened.Read(1).code(), ErrorCode::kExpertSectionCodec);
+  const Status status = CheckIntegrity(*opened.expert, opened.file, 64);
+  EXPECT_TRUE(status.ok()) << status.message();
+}
+
+// All that a small file may expand to, read and kept.
+TEST(Expert, AHostileFileTakesBoundedMemory) {
+  SampleExpert sample = Unsigned();
+  const auto extension = static_cast<SectionType>(0x8000);
+  for (int i = 0; i < 6; ++i) sample.Add(extension, Bytes(600 * limits::kKiB), {.element_size = 8});
+  const Bytes file = sample.File();
+  ASSERT_LT(file.size(), 1'000'000u);
+  const PeakMemory peak;
+  ExpertOutcome outcome = OpenExpert(file, Policy{});
+  ASSERT_TRUE(outcome.status.ok()) << outcome.status.message();
+  for (const ExpertSection& section : outcome.expert->sections()) {
+    EXPECT_TRUE(ReadSection(*outcome.expert, file, section.id).ok());
+  }
+  EXPECT_TRUE(CheckIntegrity(*outcome.expert, file, 1 << 16).ok());
+  EXPECT_LE(peak.bytes(), 64 * limits::kMiB);
 }
 
 // A section is decoded, not only hashed.
