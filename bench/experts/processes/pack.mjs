@@ -1,4 +1,4 @@
-// argv: folder, output, options of `andon pack`. Runs the command; the last line that it prints is what it took.
+// argv: folder, output, options of `andon pack`. Runs the command; its last line says what it took.
 
 import { fileURLToPath } from "node:url";
 import { peakBytes } from "../../memory.mjs";

@@ -1,7 +1,9 @@
 // `andon pack`, from a folder to a signed file: time and memory.
 
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inFreshProcess } from "../../fresh.mjs";
+import { signing } from "../keys.mjs";
 import { sizeOf } from "../packages.mjs";
 
 const largeRank = 400; // about 1 GB
@@ -19,14 +21,19 @@ const runs = [
 ];
 
 export async function write({ workshop, folder }) {
+  const key = join(folder, "key");
+  await writeFile(key, signing.signingKey);
+  const output = join(folder, "written.expert");
+  const common = ["--name", "expert-bench", "--release-version", "1.0.0", "--sign-key", key];
   const results = [];
   for (const [kind, dtype, rank, options] of runs) {
     const input = await workshop.peft(kind, dtype, rank);
-    const output = join(folder, "written.expert");
     const { milliseconds, cpu, peak } = await inFreshProcess(
       "experts/processes/pack",
       input,
       output,
+      "--force",
+      ...common,
       ...options,
     );
     const bytes = await sizeOf(join(input, "adapter_model.safetensors"));
