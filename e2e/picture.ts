@@ -7,15 +7,20 @@ const fromRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, i
 
 test.use({ serviceWorkers: "allow" });
 
-async function takePicture(page: Page, name: string, height: number): Promise<void> {
-  await page.setViewportSize({ width: 1200, height });
+const pathOf = (name: string): string => fromRoot(`docs/images/${name}.png`);
+
+async function calm(page: Page): Promise<void> {
   await expect(page.locator("#offline")).toHaveText("Works offline");
   await page.mouse.move(0, 0);
   await page.evaluate(() => {
     scrollTo(0, 0);
   });
-  const path = fromRoot(`docs/images/${name}.png`);
-  await page.screenshot({ path, animations: "disabled" });
+}
+
+async function takePicture(page: Page, name: string, height: number): Promise<void> {
+  await page.setViewportSize({ width: 1200, height });
+  await calm(page);
+  await page.screenshot({ path: pathOf(name), animations: "disabled" });
 }
 
 test("the page with a signed model", async ({ demo, page }) => {
@@ -39,5 +44,12 @@ test("the page with an expert that a root vouches for", async ({ demo, page }) =
   await expect(page.locator("#adapters")).toContainText("8 layers");
   await page.getByRole("button", { name: "Check every byte" }).click();
   await expect(demo.verdict).toContainText("Every byte accounted for");
-  await takePicture(page, "expert", 1980);
+  await takePicture(page, "expert", 980);
+  const inside = page.locator("#adapters, #adapters + .pair");
+  const boxes = await Promise.all((await inside.all()).map((one) => one.boundingBox()));
+  const top = Math.min(...boxes.map((box) => box?.y ?? 0)) - 24;
+  const bottom = Math.max(...boxes.map((box) => (box ? box.y + box.height : 0))) + 24;
+  const clip = { x: 0, y: top, width: 1200, height: bottom - top };
+  const path = pathOf("expert-inside");
+  await page.screenshot({ path, clip, fullPage: true, animations: "disabled" });
 });

@@ -32,7 +32,7 @@ const models: Example[] = [
 const experts: Example[] = [
   { file: "sql.expert", title: "SQL expert", about: "signed under a root, release 2" },
   { file: "sql-older.expert", title: "Older release", about: "of the same, release 1" },
-  { file: "unsigned.expert", title: "Unsigned", about: "DoRA, by nobody knows whom" },
+  { file: "unsigned.expert", title: "Unsigned", about: "DoRA, signed by nobody" },
   { file: "expired.expert", title: "Expired", about: "its certificate ended in 2025" },
   {
     file: "revoked.expert",
@@ -87,7 +87,7 @@ function items(examples: Example[], open: (example: Example) => void): HTMLEleme
 export function showExamples(viewer: Viewer): void {
   const trusting = item(
     "Require their root",
-    "and open only what it vouches for",
+    "and open what it vouches for",
     () => void requireRoot(viewer),
     "example requiring",
   );
