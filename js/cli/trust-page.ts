@@ -42,7 +42,7 @@ export function trustPage({ keys, lists, releases }: TrustHeld, style: Style): s
 
 function part(title: string, rows: readonly (readonly string[])[], style: Style): string[] {
   if (rows.length === 0) return [];
-  return [style.bold(title), ...align(rows).map((line) => `  ${line}`)];
+  return [style.bold(title), ...align(rows).map((line) => `  ${line}`.trimEnd())];
 }
 
 function keyRow({ key, name, scope, since, rotatedTo }: StoredKey, style: Style): string[] {
@@ -50,7 +50,12 @@ function keyRow({ key, name, scope, since, rotatedTo }: StoredKey, style: Style)
     ...(since === undefined ? [] : [`since ${shownTime(since)}`]),
     ...(rotatedTo === undefined ? [] : ["handed over"]),
   ];
-  return [shown(nameOr(name)), shown(scope), key, style.dim(notes.join(", "))];
+  return [
+    shown(nameOr(name)),
+    shown(scope),
+    key,
+    notes.length === 0 ? "" : style.dim(notes.join(", ")),
+  ];
 }
 
 function listRow(
