@@ -61,17 +61,17 @@ TEST(SoftPrompt, SectionMalformed) {
   for (size_t size = 0; size < genuine.size(); ++size) {
     ExpectMalformed(Bytes(genuine.begin(), genuine.begin() + static_cast<ptrdiff_t>(size)));
   }
-  for (const size_t reserved : {9, 63}) {
+  for (const size_t reserved : {size_t{9}, size_t{63}}) {
     Bytes section = genuine;
     section[reserved] = 1;
     ExpectMalformed(section);
   }
-  for (const uint8_t dtype : {0, 4}) {
+  for (const uint8_t dtype : {uint8_t{0}, uint8_t{4}}) {
     Bytes section = genuine;
     section[8] = dtype;
     ExpectMalformed(section);
   }
-  for (const size_t dimension : {0, 4}) {
+  for (const size_t dimension : {size_t{0}, size_t{4}}) {
     Bytes section = genuine;
     section[dimension] = 0;  // none
     ExpectMalformed(section);
