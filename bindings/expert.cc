@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "bindings/raw.h"
 #include "bindings/span.h"
 #include "bindings/upload.h"
 #include "common/half.h"
@@ -93,9 +94,11 @@ class OpenedExpert {
     return range.ok() ? RangeOf(*range) : Range{};
   }
 
-  // Content is there until the next Read().
-  void Read(uint32_t section, const Upload& bytes) {
-    const auto content = expert_->Read(section, bytes.bytes());
+  // Content is there until the next Read(). `stored_sha256`: empty, or that of the stored bytes.
+  void Read(uint32_t section, const Upload& bytes, const std::string& stored_sha256) {
+    std::optional<Sha256Digest> digest;
+    if (!stored_sha256.empty()) digest = FromRaw<Sha256Digest>(stored_sha256);
+    const auto content = expert_->Read(section, bytes.bytes(), digest);
     status_ = content.status();
     content_ = content.ok() ? *content : nullptr;
   }

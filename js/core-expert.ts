@@ -1,7 +1,8 @@
 // A verified expert in wasm memory, and one on its way to be.
 
 import type { Core, CoreUpload, OpenedExpertHandle, OpeningExpertHandle, Span } from "./core.js";
-import { requireOk } from "./errors.js";
+import { platform } from "#platform";
+import { AndonError, requireOk } from "./errors.js";
 import type { AdapterLayer, AdapterModule, Tensor } from "./adapter.js";
 import type { ExpertDescription } from "./expert-description.js";
 import type { Release } from "./trust-store.js";
@@ -16,6 +17,9 @@ export interface Range {
 export type Content = Uint8Array | AdapterLayer | undefined;
 /** Of a section: its bytes, its layer, or nothing but that it is there. */
 export type Form = "bytes" | "layer" | "nothing";
+
+/** Bytes. Below, the core is done before another thread would have begun. */
+const leastToHash = 16 * 1024;
 
 export class CoreExpertOpening {
   readonly #core: Core;
@@ -61,6 +65,7 @@ export class CoreExpert {
   readonly description: ExpertDescription;
   /** Of the file that sections are read from; 0 where all is here. */
   readonly fileBytes: number;
+  #disposed = false;
 
   constructor(
     core: Core,
@@ -93,17 +98,40 @@ export class CoreExpert {
     return range.length === 0 ? undefined : range;
   }
 
-  /** Errors: all that a damaged section can have. */
-  read(section: number, bytes: Uint8Array, form: Form): Content {
+  /** What is kept already. REQUIRES: nothing is needed. Errors: all that a damaged section can have. */
+  kept(section: number, form: Form): Content {
+    this.#withUpload(new Uint8Array(), (upload) => {
+      this.#handle.read(section, upload.handle, "");
+    });
+    return this.#content(form);
+  }
+
+  /**
+   * The section, whose range has these bytes. Hashed is the copy in the core's memory, which nobody
+   * else can change. Errors: all that a damaged section can have, Disposed.
+   */
+  async read(section: number, bytes: Uint8Array, form: Form): Promise<Content> {
     const upload = this.#core.upload();
     try {
-      upload.append(bytes);
+      const stored = this.#storedBytes(section, upload.append(bytes));
+      const digest = stored.length < leastToHash ? undefined : await platform.sha256(stored);
+      if (this.#disposed) throw new AndonError("Disposed", "the expert was disposed of");
       this.#checked(() => {
-        this.#handle.read(section, upload.handle);
+        this.#handle.read(section, upload.handle, digest ?? "");
       });
     } finally {
       upload.dispose();
     }
+    return this.#content(form);
+  }
+
+  /** Without the gap before them. */
+  #storedBytes(section: number, range: Uint8Array): Uint8Array {
+    const found = this.description.sections.find(({ id }) => id === section);
+    return range.subarray(range.length - Math.min(range.length, found?.storedLength ?? 0));
+  }
+
+  #content(form: Form): Content {
     switch (form) {
       case "bytes":
         return this.#core.bytes(this.#handle.content()).slice();
@@ -134,6 +162,7 @@ export class CoreExpert {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#core.release(this.#handle);
   }
 

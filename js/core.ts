@@ -174,11 +174,13 @@ export class CoreUpload {
     if (!this.#core.run(() => this.handle.reserve(size))) throw outOfMemory();
   }
 
-  /** Errors: OutOfMemory. */
-  append(bytes: Uint8Array): void {
+  /** Gives the copy, a view for now. Errors: OutOfMemory. */
+  append(bytes: Uint8Array): Uint8Array {
     const span = this.#core.run(() => this.handle.append(bytes.length));
     if (span.address === 0 && bytes.length > 0) throw outOfMemory();
-    this.#core.bytes(span).set(bytes);
+    const copy = this.#core.bytes(span);
+    copy.set(bytes);
+    return copy;
   }
 
   dispose(): void {

@@ -80,8 +80,6 @@ export interface Session {
   endIntegrity(): Awaitable<void>;
 }
 
-const nothing = new Uint8Array();
-
 export class LocalSession implements Session {
   readonly #core: Core;
   #upload: CoreUpload | undefined;
@@ -164,12 +162,12 @@ export class LocalSession implements Session {
   take({ section, form }: { section: number; form: Form }): Taken {
     const expert = required(this.#expert);
     const needs = expert.needs(section);
-    return needs === undefined ? { content: expert.read(section, nothing, form) } : { needs };
+    return needs === undefined ? { content: expert.kept(section, form) } : { needs };
   }
 
   /** Errors: those that a damaged section can have. */
-  give({ section, form, bytes }: { section: number; form: Form; bytes: Uint8Array }): Content {
-    return required(this.#expert).read(section, bytes, form);
+  async give(part: { section: number; form: Form; bytes: Uint8Array }): Promise<Content> {
+    return required(this.#expert).read(part.section, part.bytes, part.form);
   }
 
   beginIntegrity(baseConfig: Uint8Array): void {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { parentPort, Worker } from "node:worker_threads";
 import { openFile } from "./file-source.js";
@@ -45,6 +46,7 @@ function workerScope(): Port {
 }
 
 export const platform: Platform = {
+  sha256: (bytes) => createHash("sha256").update(bytes).digest(),
   workerByDefault: false,
   compile: async () =>
     WebAssembly.compile(await readFile(new URL("../wasm/andon.wasm", import.meta.url))),

@@ -28,6 +28,8 @@ export interface Platform {
   startWorker(): WorkerPort;
   /** A file, or a database of the browser. */
   trustStorage(where?: string): TrustStorage;
+  /** SHA-256 of bytes as they are now, several times faster than the core's; `undefined`: use that. */
+  sha256(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> | undefined;
   /** The end inside the worker. */
   workerScope(): Port;
 }

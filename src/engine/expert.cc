@@ -29,28 +29,30 @@ Result<ByteRange> Expert::Needs(uint32_t section_id) const {
   return ByteRange{section->offset - section->gap, section->gap + section->stored_length};
 }
 
-Result<const ExpertContent*> Expert::Read(uint32_t section_id, ByteView bytes) {
+Result<const ExpertContent*> Expert::Read(uint32_t section_id, ByteView bytes,
+                                          const std::optional<Sha256Digest>& stored_sha256) {
   const ExpertSection* section = Find(section_id);
   if (section == nullptr) {
     return Error(ErrorCode::kSectionUnknown, "expert: no section ", section_id);
   }
   if (const ExpertContent* kept = cache_.Find(section_id)) return kept;
   cache_.MakeRoom(section->raw_length);
-  ANDON_ASSIGN_OR_RETURN(ExpertContent content, Decode(*section, bytes));
+  ANDON_ASSIGN_OR_RETURN(ExpertContent content, Decode(*section, bytes, stored_sha256));
   return cache_.Keep(section_id, std::move(content));
 }
 
 Status Expert::Check(const ExpertSection& section, ByteView bytes,
                      const std::optional<BaseShapes>& base) const {
-  const auto content = Decode(section, bytes);
+  const auto content = Decode(section, bytes, {});
   // Of a newer file: its hash was compared, and there is nothing else that is known of it.
   if (content.code() == ErrorCode::kExpertSectionCodec) return Status();
   if (!content.ok()) return content.status();
   return base ? CheckAgainstBase(content->layer(), *base) : Status();
 }
 
-Result<ExpertContent> Expert::Decode(const ExpertSection& section, ByteView bytes) const {
-  ANDON_ASSIGN_OR_RETURN(Bytes raw, Expand(section, bytes));
+Result<ExpertContent> Expert::Decode(const ExpertSection& section, ByteView bytes,
+                                     const std::optional<Sha256Digest>& stored_sha256) const {
+  ANDON_ASSIGN_OR_RETURN(Bytes raw, Expand(section, bytes, stored_sha256));
   ANDON_ASSIGN_OR_RETURN(ExpertContent content, ExpertContent::Parse(section, std::move(raw)));
   if (shapes_) ANDON_RETURN_IF_ERROR(CheckAgainstBase(content.layer(), *shapes_));
   return content;

@@ -54,7 +54,8 @@ class Expert {
   // The content of a section: verified, expanded, checked by its type, and kept within the budget.
   // It is there until the next Read or SetBudget. REQUIRES: `bytes` are those of Needs(). Errors:
   // SectionUnknown, those of DecodeExpertSection and ExpertContent::Parse.
-  Result<const ExpertContent*> Read(uint32_t section_id, ByteView bytes);
+  Result<const ExpertContent*> Read(uint32_t section_id, ByteView bytes,
+                                    const std::optional<Sha256Digest>& stored_sha256 = {});
 
   // The same checks, and nothing is kept; a codec that a newer minor version has is no error where
   // the hash is right. `base` are shapes to compare with beside those that the
@@ -74,11 +75,13 @@ class Expert {
          std::string description);
 
   // Content as it is expanded, not yet checked by its type.
-  virtual Result<Bytes> Expand(const ExpertSection& section, ByteView bytes) const = 0;
+  virtual Result<Bytes> Expand(const ExpertSection& section, ByteView bytes,
+                               const std::optional<Sha256Digest>& stored_sha256) const = 0;
 
  private:
   const ExpertSection* Find(uint32_t section_id) const;
-  Result<ExpertContent> Decode(const ExpertSection& section, ByteView bytes) const;
+  Result<ExpertContent> Decode(const ExpertSection& section, ByteView bytes,
+                               const std::optional<Sha256Digest>& stored_sha256) const;
 
   ExpertFileFacts file_;
   std::string name_;

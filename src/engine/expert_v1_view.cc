@@ -120,7 +120,8 @@ class ExpertV1View : public Expert {
         plan_(std::move(plan)) {}
 
  private:
-  Result<Bytes> Expand(const ExpertSection& section, ByteView) const override {
+  Result<Bytes> Expand(const ExpertSection& section, ByteView,
+                       const std::optional<Sha256Digest>&) const override {
     const size_t index = section.id - 1;
     if (index < plan_.layers.size()) return ExpandLayer(plan_.layers[index]);
     const TarEntry& file = *plan_.files[index - plan_.layers.size()];

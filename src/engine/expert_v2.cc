@@ -29,8 +29,9 @@ class ExpertV2 : public Expert {
                metadata, index.sections, Describe(index, metadata)) {}
 
  private:
-  Result<Bytes> Expand(const ExpertSection& section, ByteView bytes) const override {
-    return DecodeExpertSection(section, bytes);
+  Result<Bytes> Expand(const ExpertSection& section, ByteView bytes,
+                       const std::optional<Sha256Digest>& stored_sha256) const override {
+    return DecodeExpertSection(section, bytes, stored_sha256);
   }
 };
 

@@ -32,7 +32,8 @@ Result<Bytes> ReadExpertMetadata(const ExpertIndex& index) {
   return ZstdDecompress(field.first(static_cast<size_t>(frame_bytes)), limits::kMaxManifestBytes);
 }
 
-Result<Bytes> DecodeExpertSection(const ExpertSection& section, ByteView bytes) {
+Result<Bytes> DecodeExpertSection(const ExpertSection& section, ByteView bytes,
+                                  const std::optional<Sha256Digest>& stored_sha256) {
   if (bytes.size() != section.gap + section.stored_length)
     return WrongLength(section, bytes.size(), section.gap + section.stored_length);
   const ByteView gap = bytes.first(static_cast<size_t>(section.gap));
@@ -40,7 +41,7 @@ Result<Bytes> DecodeExpertSection(const ExpertSection& section, ByteView bytes) 
   if (!AllZero(gap))
     return Error(ErrorCode::kExpertGap, "expert: bytes that are not zero before section ",
                  section.id);
-  if (!DigestMatches(Sha256Of(stored), section.sha256))
+  if (!DigestMatches(stored_sha256 ? *stored_sha256 : Sha256Of(stored), section.sha256))
     return Error(ErrorCode::kExpertSectionHash, "expert: section ", section.id);
 
   // The index has checked these, save of a section of an unknown type in a newer minor version.
