@@ -7,7 +7,10 @@ import { metadata, peftFolder } from "./support/experts.js";
 
 const path = "notes.bin";
 const notes = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
-const { bytes } = await packExpert({ ...peftFolder(1), [path]: notes }, { metadata, codec: "none" });
+const { bytes } = await packExpert(
+  { ...peftFolder(1), [path]: notes },
+  { metadata, codec: "none" },
+);
 
 function damaged(offset: number): Uint8Array {
   const copy = Uint8Array.from(bytes);
