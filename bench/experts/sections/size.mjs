@@ -17,7 +17,6 @@ const codecs = {
   "zstd 9 MB": { codec: "zstd", compressionLevel: 9 },
   "shuffle 1 MB": { codec: "auto", compressionLevel: 1 },
   "shuffle 9 MB": { codec: "auto", compressionLevel: 9 },
-  "shuffle 19 MB": { codec: "auto", compressionLevel: 19 },
 };
 const megabytes = async (path) => (await sizeOf(path)) / 1e6;
 
