@@ -33,10 +33,17 @@ export function packedPage(
   return [page, ...notes].join("\n");
 }
 
-function notesOn({ formatVersion, signatureDropped }: ExpertPackReport): string[] {
-  const old = formatVersion.startsWith("1")
-    ? ["Version 1 is deprecated: nothing in it says reliably who made it."]
-    : [];
-  const dropped = signatureDropped ? ["The signature of the old file is not carried over."] : [];
-  return [...old, ...dropped];
+function notesOn({ formatVersion, sections, signatureDropped }: ExpertPackReport): string[] {
+  const notes: [holds: boolean, note: string][] = [
+    [
+      formatVersion.startsWith("1"),
+      "Version 1 is deprecated: nothing in it says reliably who made it.",
+    ],
+    [signatureDropped, "The signature of the old file is not carried over."],
+    [
+      sections?.every(({ type }) => type !== "params") === true,
+      "It has no adapter: there is no adapter_model.safetensors.",
+    ],
+  ];
+  return notes.filter(([holds]) => holds).map(([, note]) => note);
 }

@@ -2,13 +2,15 @@
 
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { CliError } from "./errors.js";
 import { unreadable } from "./input.js";
 
 /** Paths by their names within the folder. Throws InputUnreadable. */
 export async function filesIn(folder: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   await collect(folder, "", files);
-  return files;
+  if (files.size > 0) return files;
+  throw new CliError("InputUnreadable", `'${folder}' has no files`);
 }
 
 /** Links are followed: caches of downloads consist of them. What is hidden belongs to other tools. */

@@ -117,7 +117,7 @@ export const PACKAGE_PAGES = {
     usage: ["andon pack [options] FOLDER", "andon pack [options] DESCRIPTION"],
     examples: [
       ["andon pack sql-adapter --sign-key key.pem --cert key.chain", "makes sql-adapter.expert"],
-      ["andon pack sql-adapter --format 1", "of version 1, for those who still need it"],
+      ["andon pack sql-adapter --format 1", "of version 1"],
       ["andon pack iris.json --sign-key key.pem", "makes iris.aprender"],
       ["andon pack iris.json --weights iris.safetensors -o out.aprender", "weights from a file"],
     ],

@@ -36,8 +36,8 @@ export const TRUST_PAGES = {
         "andon cert issue --name Ada --key ada.pub.pem --issuer-key root.pem -o ada.chain",
         "of a signer",
       ],
-      ["andon cert show ada.chain", "who vouches for whom?"],
-      ["andon cert rotate --from old.pem --to new.pem -o new.rotation", "a new key takes over"],
+      ["andon cert show ada.chain", "who vouches?"],
+      ["andon cert rotate --from old.pem --to new.pem -o new.rotation", "hand over"],
     ],
     sections: [
       [
@@ -83,7 +83,7 @@ export const TRUST_PAGES = {
       ["andon trust add acme-root.cert", "a root by its certificate"],
       ["andon trust list", "whom do I trust?"],
       ["andon trust update acme.crl", "take in a revocation list"],
-      ["andon trust rotate new.rotation", "a trusted key gives way to its successor"],
+      ["andon trust rotate new.rotation", "a key hands over to its successor"],
       ["andon trust remove Acme", "no longer"],
       ["andon trust forget expert-acme-sql", "let an older release of it pass again"],
     ],
