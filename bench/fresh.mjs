@@ -9,11 +9,11 @@ import { promisify } from "node:util";
 
 const execute = promisify(execFile);
 
-/** Runs bench/processes/NAME.mjs and gives the JSON that it prints. */
-export async function inFreshProcess(name, ...args) {
-  const script = fileURLToPath(new URL(`processes/${name}.mjs`, import.meta.url));
+/** Runs PATH.mjs, a path in bench/, and gives the JSON of the last line that it prints. */
+export async function inFreshProcess(path, ...args) {
+  const script = fileURLToPath(new URL(`${path}.mjs`, import.meta.url));
   const { stdout } = await execute(process.execPath, [script, ...args]);
-  return JSON.parse(stdout);
+  return JSON.parse(stdout.trimEnd().split("\n").at(-1));
 }
 
 /** Calls `use` with the paths of `files` ({ name: bytes }), which are gone afterwards. */

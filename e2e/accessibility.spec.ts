@@ -1,6 +1,8 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { issueRevocationList } from "andon";
 import { expect, test } from "./page.js";
+import { author, expert, modules, root, signedExpert } from "./experts.js";
 import { file, flowers, mixed, packed, signer, wide } from "./packages.js";
 
 async function expectNoViolations(page: Page): Promise<void> {
@@ -49,6 +51,26 @@ for (const colorScheme of ["light", "dark"] as const)
         await demo.expectNoSidewaysScroll();
       });
 
+      test("an expert with everything unfolded, and a revocation list", async ({ demo, page }) => {
+        const entries = [{ kind: "key", id: signer(30).base64 } as const];
+        const list = await issueRevocationList({ number: 1, entries }, root.seed);
+        await page.getByText("Whose signature is required?").click();
+        await page.setInputFiles("#list-file", file("a.crl", list));
+        await demo.open(await signedExpert({ peft: { layers: 28, modules, rank: 4 } }));
+        await expect(page.locator("#adapters")).toContainText("28 layers");
+        for (const details of await page.locator("#expert summary").all()) await details.click();
+        await expect(page.locator("#extras pre").first()).toBeVisible();
+        await expectNoViolations(page);
+        await demo.expectNoSidewaysScroll();
+      });
+
+      test("an expert of version 1", async ({ demo, page }) => {
+        await demo.open(await expert({ version: 1, signedBy: author }));
+        await expect(demo.verdict).toContainText("deprecated");
+        await expectNoViolations(page);
+        await demo.expectNoSidewaysScroll();
+      });
+
       test("a refusal", async ({ demo, page }) => {
         await demo.example("Iris, tampered with");
         await expectNoViolations(page);
@@ -56,38 +78,58 @@ for (const colorScheme of ["light", "dark"] as const)
       });
     });
 
+/** Tabs on until the focus, which must be seen, is on what is called so. */
+async function tabTo(page: Page, until: string): Promise<void> {
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press("Tab");
+    const name = await page.evaluate(() => {
+      const active = document.activeElement as HTMLElement;
+      const labels = active instanceof HTMLInputElement ? active.labels : null;
+      return labels?.[0]?.textContent ?? active.textContent;
+    });
+    const seen = await page.evaluate(
+      () => getComputedStyle(document.activeElement as Element).outlineStyle !== "none",
+    );
+    expect(seen, `the focus on "${name}" can be seen`).toBe(true);
+    if (name.startsWith(until)) return;
+  }
+  throw new Error(`the keyboard never reaches "${until}"`);
+}
+
 test("by keyboard alone: example, answer, weights, provenance", async ({ demo, page }) => {
-  const press = async (until: string): Promise<void> => {
-    for (let i = 0; i < 60; i++) {
-      await page.keyboard.press("Tab");
-      const name = await page.evaluate(() => {
-        const active = document.activeElement as HTMLElement;
-        const labels = active instanceof HTMLInputElement ? active.labels : null;
-        return labels?.[0]?.textContent ?? active.textContent;
-      });
-      const seen = await page.evaluate(
-        () => getComputedStyle(document.activeElement as Element).outlineStyle !== "none",
-      );
-      expect(seen, `the focus on "${name}" can be seen`).toBe(true);
-      if (name.startsWith(until)) return;
-    }
-    throw new Error(`the keyboard never reaches "${until}"`);
-  };
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
-  await press("Iris which");
+  await tabTo(page, "Iris which");
   await page.keyboard.press("Enter");
   await expect(page.locator("#verdict-title")).toBeFocused();
-  await press("petal_length");
+  await tabTo(page, "petal_length");
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("1.0");
-  await press("petal_width");
+  await tabTo(page, "petal_width");
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("0.2");
   await expect(demo.answer.locator(".answer")).toContainText("setosa");
-  await press("Features (4)");
+  await tabTo(page, "Features (4)");
   await page.keyboard.press("Enter");
   await expect(demo.about.getByRole("table")).toBeVisible();
+});
+
+test("by keyboard alone: an expert, its verdict, a layer, its grammar", async ({ demo, page }) => {
+  await page.keyboard.press("Tab");
+  await tabTo(page, "SQL expert");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#verdict-title")).toBeFocused();
+  await expect(page.locator("#adapters")).toContainText("8 layers");
+  await tabTo(page, "Check every byte");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#verdict-title")).toBeFocused();
+  await expect(demo.verdict).toContainText("Every byte accounted for");
+  await tabTo(page, "Look at one");
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("region", { name: "Modules of Layer 1" })).toBeVisible();
+  await tabTo(page, "Grammar");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#extras pre")).toContainText("SELECT");
 });
 
 test("with motion reduced nothing moves on its own", async ({ demo, page }) => {

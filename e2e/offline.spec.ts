@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "./page.js";
+import { signedExpert } from "./experts.js";
 import { file, mixed, packed } from "./packages.js";
 
 test.use({ serviceWorkers: "allow" });
@@ -31,6 +32,22 @@ test("without a network the page loads, opens examples and scores tables", async
   await demo.open(await packed(mixed));
   await demo.score(file("r.csv", "f,i,l,flag,n\n1,1,1,1,1\n"));
   await expect(demo.batch.getByRole("status")).toContainText("1 row predicted");
+});
+
+test("without a network experts open, in parts and whole", async ({ demo, page, context }) => {
+  await expect(page.locator("#offline")).toHaveText("Works offline");
+  await context.setOffline(true);
+  await page.reload();
+  await page.getByRole("button", { name: "Require their root" }).click();
+  await demo.example("SQL expert");
+  await expect(demo.verdict).toContainText("signed by a key you trust");
+  await expect(page.locator("#adapters")).toContainText("8 layers");
+  await page.getByRole("button", { name: "Check every byte" }).click();
+  await expect(demo.verdict).toContainText("Every byte accounted for");
+  await demo.example("Revoked");
+  await expect(page.locator("#refusal")).toHaveText("Revoked");
+  await demo.open(await signedExpert());
+  await expect(page.locator("#refusal")).toHaveText("SignerUnknown");
 });
 
 test("what comes from the cache has the same policy", async ({ demo, page, context }) => {

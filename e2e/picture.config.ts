@@ -1,4 +1,4 @@
-// Takes docs/images/demo.png: npx playwright test --config e2e/picture.config.ts
+// Takes the pictures in docs/images: npx playwright test --config e2e/picture.config.ts
 
 import { defineConfig } from "@playwright/test";
 import tests from "./playwright.config.js";

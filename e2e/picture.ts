@@ -1,10 +1,27 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { Page } from "@playwright/test";
 import { expect, test } from "./page.js";
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-test.use({ viewport: { width: 1200, height: 1310 }, serviceWorkers: "allow" });
+test.use({ serviceWorkers: "allow" });
+
+const pathOf = (name: string): string => fromRoot(`docs/images/${name}.png`);
+
+async function calm(page: Page): Promise<void> {
+  await expect(page.locator("#offline")).toHaveText("Works offline");
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => {
+    scrollTo(0, 0);
+  });
+}
+
+async function takePicture(page: Page, name: string, height: number): Promise<void> {
+  await page.setViewportSize({ width: 1200, height });
+  await calm(page);
+  await page.screenshot({ path: pathOf(name), animations: "disabled" });
+}
 
 test("the page with a signed model", async ({ demo, page }) => {
   const key = readFileSync(fromRoot("examples/demo-key.pub.pem"), "utf8");
@@ -16,10 +33,23 @@ test("the page with a signed model", async ({ demo, page }) => {
   await demo.example("Iris, signed");
   await expect(demo.verdict).toContainText("signed by a key you trust");
   await expect(demo.answer.getByRole("listitem")).toHaveCount(3);
-  await expect(page.locator("#offline")).toHaveText("Works offline");
-  await page.mouse.move(0, 0);
-  await page.evaluate(() => {
-    scrollTo(0, 0);
-  });
-  await page.screenshot({ path: fromRoot("docs/images/demo.png"), animations: "disabled" });
+  await takePicture(page, "demo", 1350);
+});
+
+test("the page with an expert that a root vouches for", async ({ demo, page }) => {
+  await page.getByRole("button", { name: "Require their root" }).click();
+  await expect(page.locator("#trust-state")).toContainText("Only");
+  await demo.example("SQL expert");
+  await expect(demo.verdict).toContainText("signed by a key you trust");
+  await expect(page.locator("#adapters")).toContainText("8 layers");
+  await page.getByRole("button", { name: "Check every byte" }).click();
+  await expect(demo.verdict).toContainText("Every byte accounted for");
+  await takePicture(page, "expert", 980);
+  const inside = page.locator("#adapters, #adapters + .pair");
+  const boxes = await Promise.all((await inside.all()).map((one) => one.boundingBox()));
+  const top = Math.min(...boxes.map((box) => box?.y ?? 0)) - 24;
+  const bottom = Math.max(...boxes.map((box) => (box ? box.y + box.height : 0))) + 24;
+  const clip = { x: 0, y: top, width: 1200, height: bottom - top };
+  const path = pathOf("expert-inside");
+  await page.screenshot({ path, clip, fullPage: true, animations: "disabled" });
 });

@@ -72,6 +72,28 @@ test("files can be read and not written", async ({ baseURL }) => {
   expect(await ask(baseURL, "/", { method: "POST" })).toBe(405);
 });
 
+test("a part of a file is served alone, where there is such a part", async ({ request }) => {
+  const url = "/examples/iris.aprender";
+  const whole = await request.get(url);
+  const body = await whole.body();
+  expect(whole.headers()["accept-ranges"]).toBe("bytes");
+  const get = async (range: string) => {
+    const answer = await request.get(url, { headers: { range } });
+    return [answer.status(), answer.headers()["content-range"], await answer.body()];
+  };
+  const { length } = body;
+  expect(await get("bytes=4-9")).toEqual([206, `bytes 4-9/${length}`, body.subarray(4, 10)]);
+  expect(await get("bytes=4-")).toEqual([206, `bytes 4-${length - 1}/${length}`, body.subarray(4)]);
+  expect(await get(`bytes=9-${length + 9}`)).toEqual([
+    206,
+    `bytes 9-${length - 1}/${length}`,
+    body.subarray(9),
+  ]);
+  expect((await get(`bytes=${length}-`)).slice(0, 2)).toEqual([416, `bytes */${length}`]);
+  expect((await get("bytes=1-2,4-5"))[0]).toBe(200); // several parts: the whole
+  expect((await get("lines=1-2"))[0]).toBe(200);
+});
+
 test("strings never become scripts", async ({ page }) => {
   await page.goto("/");
   const outcome = await page.evaluate(async () => {

@@ -49,8 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Require(ok ? read == entry.size : read <= entry.size);
     content += entry.size;
   }
-  Require(content <= andon::limits::kZipFreeExpansionBytes ||
-          content <= size * andon::limits::kMaxZipTotalRatio);
+  Require(content <= andon::limits::kFreeExpansionBytes ||
+          content <= size * andon::limits::kMaxTotalRatio);
   if (content > kRewrittenBytes) return 0;
   const auto rewritten = Rewritten(*zip);
   if (rewritten)

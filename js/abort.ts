@@ -18,3 +18,16 @@ export async function abortable<T>(
     if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
   }
 }
+
+/** Aborts `controller` as `signal` does, until the function returned is called. */
+export function follow(signal: AbortSignal | undefined, controller: AbortController): () => void {
+  if (signal === undefined) return () => undefined;
+  const onAbort = (): void => {
+    controller.abort(signal.reason);
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  return () => {
+    signal.removeEventListener("abort", onAbort);
+  };
+}

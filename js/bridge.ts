@@ -6,8 +6,17 @@ import type { Weights } from "./description.js";
 import { AndonError, reasonOf } from "./errors.js";
 import type { ErrorCode } from "./generated/error-codes.js";
 import type { Port, WorkerPort } from "./platform/platform.js";
-import type { FileClaim, OpenedModel, Session } from "./session.js";
-import type { Policy } from "./trust.js";
+import type { Content, Form } from "./core-expert.js";
+import type { FileKind } from "./core.js";
+import type {
+  ExpertStep,
+  FileClaim,
+  OpenedExpert,
+  OpenedModel,
+  Session,
+  Taken,
+  Terms,
+} from "./session.js";
 import type { Verdict } from "./verdict.js";
 
 /** What a worker can be asked: `start` with the compiled core, then the calls of a session. */
@@ -71,6 +80,10 @@ export class RemoteSession implements Session {
     return session;
   }
 
+  async sniff(head: Uint8Array): Promise<FileKind | undefined> {
+    return (await this.#call({ name: "sniff", argument: head })) as FileKind | undefined;
+  }
+
   async begin(claim: FileClaim): Promise<void> {
     await this.#call({ name: "begin", argument: claim });
   }
@@ -80,8 +93,18 @@ export class RemoteSession implements Session {
     await this.#call({ name: "append", argument: copy }, [copy.buffer]);
   }
 
-  async open(policy: Policy): Promise<OpenedModel> {
-    return (await this.#call({ name: "open", argument: policy })) as OpenedModel;
+  async open(terms: Terms): Promise<OpenedModel | OpenedExpert> {
+    return (await this.#call({ name: "open", argument: terms })) as OpenedModel | OpenedExpert;
+  }
+
+  async beginExpert(claim: FileClaim & Terms): Promise<ExpertStep> {
+    return (await this.#call({ name: "beginExpert", argument: claim })) as ExpertStep;
+  }
+
+  async feedExpert(bytes: Uint8Array): Promise<ExpertStep> {
+    const copy = new Uint8Array(bytes);
+    const argument = { name: "feedExpert", argument: copy } as const;
+    return (await this.#call(argument, [copy.buffer])) as ExpertStep;
   }
 
   async predict(rows: Rows): Promise<Rows> {
@@ -93,9 +116,32 @@ export class RemoteSession implements Session {
     return (await this.#call({ name: "weights", argument: undefined })) as Weights;
   }
 
+  async take(wish: { section: number; form: Form }): Promise<Taken> {
+    return (await this.#call({ name: "take", argument: wish })) as Taken;
+  }
+
+  async give(part: { section: number; form: Form; bytes: Uint8Array }): Promise<Content> {
+    const bytes = new Uint8Array(part.bytes);
+    const argument = { name: "give", argument: { ...part, bytes } } as const;
+    return (await this.#call(argument, [bytes.buffer])) as Content;
+  }
+
+  async beginIntegrity(baseConfig: Uint8Array): Promise<void> {
+    await this.#call({ name: "beginIntegrity", argument: baseConfig });
+  }
+
+  async addIntegrity(bytes: Uint8Array): Promise<void> {
+    const copy = new Uint8Array(bytes);
+    await this.#call({ name: "addIntegrity", argument: copy }, [copy.buffer]);
+  }
+
+  async endIntegrity(): Promise<void> {
+    await this.#call({ name: "endIntegrity", argument: undefined });
+  }
+
   /** Ends the worker; calls that wait are rejected with Disposed. May be called again. */
   close(): void {
-    this.#end(new AndonError("Disposed", "the model was disposed of"));
+    this.#end(new AndonError("Disposed", "it was disposed of"));
   }
 
   async #call(call: Call, transfer: readonly ArrayBuffer[] = []): Promise<unknown> {
@@ -153,5 +199,7 @@ function errorOf({ code, message, verdict }: Failure): AndonError {
 
 /** Answers own their numbers, so these move instead of being copied. */
 function buffersOf(value: unknown): ArrayBuffer[] {
-  return ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : [];
+  if (ArrayBuffer.isView(value)) return value.buffer instanceof ArrayBuffer ? [value.buffer] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(buffersOf);
 }

@@ -3,14 +3,31 @@
 import createAndon, {
   type MainModule,
   type Opened,
+  type OpenedExpert as OpenedExpertHandle,
+  type OpeningExpert as OpeningExpertHandle,
+  type Policy as PolicyHandle,
   type Span,
+  type TrustDocument,
   type Upload,
 } from "./wasm/andon.mjs";
+import { CoreExpertOpening } from "./core-expert.js";
 import { CoreModel } from "./core-model.js";
+import { policyHandle } from "./core-policy.js";
 import { AndonError, outOfMemory, reasonOf, requireOk } from "./errors.js";
 import type { Policy } from "./trust.js";
 
-export type { Opened, Span };
+export type {
+  MainModule,
+  Opened,
+  OpenedExpertHandle,
+  OpeningExpertHandle,
+  PolicyHandle,
+  Span,
+  TrustDocument,
+};
+
+/** What a file is, where Andon reads it. */
+export type FileKind = "aprender" | "expert" | "expert-v1";
 
 /** Parts of a package to write; `description` and `weights` as their bytes. */
 export interface PackParts {
@@ -39,9 +56,14 @@ export class Core {
     return this.#usable;
   }
 
-  /** The largest file that `open` takes, in bytes. */
+  /** The largest file that is read whole, in bytes. */
   get maxFileBytes(): number {
     return this.#module.maxFileBytes;
+  }
+
+  /** The largest file that is read by ranges. */
+  get maxExpertBytes(): number {
+    return this.#module.maxExpertBytes;
   }
 
   upload(): CoreUpload {
@@ -51,16 +73,34 @@ export class Core {
   /** Verifies and builds. Errors: all of the core's, with the verdict. */
   open(file: CoreUpload, policy: Policy): CoreModel {
     return this.run((module) => {
-      const rules = new module.Policy();
+      const rules = policyHandle(module, policy);
       try {
-        rules.allowUnsigned = policy.allowUnsigned;
-        rules.allowUnknownSigner = policy.allowUnknownSigner;
-        for (const { bytes, name } of policy.keys) rules.trust(bytes, name);
         return new CoreModel(this, new module.Opened(file.handle, rules));
       } finally {
         rules.delete();
       }
     });
+  }
+
+  /** `size`: of the file, where that is known. */
+  openExpert(size: number | undefined, policy: Policy): CoreExpertOpening {
+    return this.run((module) => {
+      const rules = policyHandle(module, policy);
+      try {
+        return new CoreExpertOpening(this, new module.OpeningExpert(size ?? -1, rules));
+      } finally {
+        rules.delete();
+      }
+    });
+  }
+
+  /** By the first bytes; a ZIP is taken for a model. */
+  sniffHead(head: CoreUpload): FileKind | undefined {
+    return kindOf(this.run((module) => module.sniffHead(head.handle)));
+  }
+
+  sniffFile(file: CoreUpload): FileKind | undefined {
+    return kindOf(this.run((module) => module.sniffFile(file.handle)));
   }
 
   /** Errors: all of the core's. */
@@ -134,16 +174,22 @@ export class CoreUpload {
     if (!this.#core.run(() => this.handle.reserve(size))) throw outOfMemory();
   }
 
-  /** Errors: OutOfMemory. */
-  append(bytes: Uint8Array): void {
+  /** Gives the copy, a view for now. Errors: OutOfMemory. */
+  append(bytes: Uint8Array): Uint8Array {
     const span = this.#core.run(() => this.handle.append(bytes.length));
     if (span.address === 0 && bytes.length > 0) throw outOfMemory();
-    this.#core.bytes(span).set(bytes);
+    const copy = this.#core.bytes(span);
+    copy.set(bytes);
+    return copy;
   }
 
   dispose(): void {
     this.#core.release(this.handle);
   }
+}
+
+function kindOf(name: string | ArrayBuffer | Uint8Array): FileKind | undefined {
+  return name === "" ? undefined : (name as FileKind);
 }
 
 async function instantiate(compiled: WebAssembly.Module): Promise<MainModule> {

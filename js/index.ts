@@ -2,11 +2,30 @@
 // The public surface of the package: docs/api.md.
 
 export { open, openInThread } from "./open.js";
-export type { OpenInThreadOptions, OpenOptions, Progress } from "./open.js";
+export type { Opened, OpenInThreadOptions, OpenOptions, Progress } from "./open.js";
 export { pack } from "./pack.js";
 export type { PackDescription, PackOptions } from "./pack.js";
+export { convertExpert, packExpert, signExpert } from "./expert-pack.js";
+export type {
+  ExpertFile,
+  ExpertPackOptions,
+  ExpertPackReport,
+  ExpertSigningOptions,
+  PackedExpert,
+  ReadableFile,
+  WritableFile,
+} from "./expert-pack.js";
 
 export type { Model } from "./model.js";
+export type { Expert, ReadOptions } from "./expert.js";
+export type { IntegrityOptions } from "./expert-sections.js";
+export type {
+  ExpertDescription,
+  ExpertManifest,
+  Section,
+  SectionType,
+} from "./expert-description.js";
+export type { AdapterLayer, AdapterModule, DenseTensor, SparseTensor, Tensor } from "./adapter.js";
 export type { InThreadModel } from "./in-thread-model.js";
 export type { Stream } from "./input.js";
 export type { FeatureRecord, FeatureRow, FeatureValue, RowInput } from "./schema.js";
@@ -23,6 +42,29 @@ export type {
 
 export type { ModelSource } from "./source.js";
 export type { TrustedKey, TrustOptions } from "./trust.js";
+export { memoryTrustStore, openTrustStore } from "./trust-store.js";
+export type { Release, StoredKey, TrustStore } from "./trust-store.js";
+export {
+  issueCertificate,
+  issueRevocationList,
+  readCertificates,
+  readKeyRotation,
+  readRevocationList,
+  rotateKey,
+} from "./certificates.js";
+export type {
+  CertificateDescription,
+  CertificateRequest,
+  CertificateRole,
+  KeyRotationDescription,
+  RevocationEntry,
+  RevocationKind,
+  RevocationListDescription,
+  RevocationListRequest,
+  RevocationReason,
+} from "./certificates.js";
+export type { PublicKey } from "./keys.js";
+export type { Time } from "./time.js";
 export type { Verdict } from "./verdict.js";
 export type {
   Architecture,

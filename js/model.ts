@@ -22,6 +22,7 @@ import type { Verdict } from "./verdict.js";
  * unasked, and what `predict` says of its argument.
  */
 export class Model {
+  readonly kind = "model";
   readonly verdict: Verdict;
   readonly description: ModelDescription;
   readonly #inner: Inner<OwnedSession>;

@@ -1,13 +1,20 @@
 import { platform } from "#platform";
-import { abortable } from "./abort.js";
+import { abortable, follow } from "./abort.js";
 import { AndonError } from "./errors.js";
+import { Expert } from "./expert.js";
 import { InThreadModel } from "./in-thread-model.js";
 import type { OwnedSession } from "./inner.js";
 import { Model } from "./model.js";
-import { LocalSession, type OpenedModel } from "./session.js";
-import { openReader, sourceError, type ModelSource, type Reader } from "./source.js";
+import {
+  LocalSession,
+  requireKind,
+  type Kind,
+  type OpenedExpert,
+  type OpenedModel,
+} from "./session.js";
+import { openSource, sourceError, type ModelSource, type Source } from "./source.js";
 import { localCore, remoteSession } from "./start.js";
-import { policyOf, type TrustOptions } from "./trust.js";
+import { policyOf, storeOf, type Policy, type TrustOptions } from "./trust.js";
 
 /** Bytes read so far, and in all where the source says. */
 export interface Progress {
@@ -20,25 +27,41 @@ export interface OpenInThreadOptions extends TrustOptions {
   maxBytes?: number;
   /** Aborting rejects with the signal's reason. */
   signal?: AbortSignal;
+  /** For what is read whole: models, and experts of version 1. */
   onProgress?: (progress: Progress) => void;
 }
 
 export interface OpenOptions extends OpenInThreadOptions {
+  /** What the file has to hold; anything else is `KindMismatch`. */
+  kind?: Kind;
   /** Default: true in a page, false in Node.js and in workers. */
   worker?: boolean;
+  /** Of an expert: bytes of decoded sections to keep. Default: 64 MiB. */
+  cacheBytes?: number;
 }
 
+export type Opened = Model | Expert;
+
 /**
- * Verifies a model, then gives it ready to run. Works in Node.js, pages and workers.
+ * Verifies a model or an expert, then gives it ready to use. Works in Node.js, pages and workers.
  *
- * @throws AndonError with a `verdict` where the file was refused; `SourceUnreadable`, `FileTooLarge`,
- *   `KeyMalformed`, `InvalidArgument`, `StartFailed`, `OutOfMemory`; or the reason of `signal`
+ * @throws AndonError with a `verdict` where the file was refused; `KindMismatch`, `SourceUnreadable`,
+ *   `SourceChanged`, `FileTooLarge`, `KeyMalformed`, `InvalidArgument`, `StartFailed`, `OutOfMemory`;
+ *   those of the trust store; or the reason of `signal`
  */
-export async function open(source: ModelSource, options: OpenOptions = {}): Promise<Model> {
+export function open(source: ModelSource, options: OpenOptions & { kind: "model" }): Promise<Model>;
+export function open(
+  source: ModelSource,
+  options: OpenOptions & { kind: "expert" },
+): Promise<Expert>;
+export function open(source: ModelSource, options?: OpenOptions): Promise<Opened>;
+export async function open(source: ModelSource, options: OpenOptions = {}): Promise<Opened> {
   const inWorker = options.worker ?? platform.workerByDefault;
   const start: () => Promise<OwnedSession> = inWorker ? remoteSession : localSession;
-  const { session, opened } = await load(start, source, options);
-  return Model.of(session, opened);
+  const loaded = await load(start, source, options);
+  return loaded.opened.kind === "model"
+    ? Model.of(loaded.session, loaded.opened)
+    : Expert.of(loaded.session, loaded.source, loaded.opened);
 }
 
 /** As `open`, always in this thread, for a model whose `predict` returns at once. */
@@ -46,46 +69,102 @@ export async function openInThread(
   source: ModelSource,
   options: OpenInThreadOptions = {},
 ): Promise<InThreadModel> {
-  const { session, opened } = await load(localSession, source, options);
-  return InThreadModel.of(session, opened);
+  const { session, opened } = await load(localSession, source, { ...options, kind: "model" });
+  return InThreadModel.of(session, opened as OpenedModel);
 }
 
 async function localSession(): Promise<LocalSession> {
   return new LocalSession(await localCore());
 }
 
+interface Loaded<Owned> {
+  session: Owned;
+  source: Source;
+  opened: OpenedModel | OpenedExpert;
+}
+
 async function load<Owned extends OwnedSession>(
   start: () => Promise<Owned>,
-  source: ModelSource,
-  options: OpenInThreadOptions,
-): Promise<{ session: Owned; opened: OpenedModel }> {
-  const { signal, maxBytes } = options;
-  const policy = policyOf(options);
-  if (maxBytes !== undefined && !(maxBytes >= 0)) {
-    throw new AndonError("InvalidArgument", "maxBytes: not a number of bytes");
-  }
-  const reader = await reading(openReader(source, signal), signal);
+  from: ModelSource,
+  options: OpenOptions,
+): Promise<Loaded<Owned>> {
+  requireBytes("maxBytes", options.maxBytes);
+  requireBytes("cacheBytes", options.cacheBytes);
+  const policy = await abortable(policyOf(options), options.signal);
+  // The source may outlive the signal, which is for opening alone.
+  const abort = new AbortController();
+  const unfollow = follow(options.signal, abort);
   try {
-    const session = await startUnlessAborted(start, signal);
+    const source = await reading(openSource(from, abort.signal), abort.signal);
+    let keep = false;
     try {
-      await session.begin({ size: reader.size, exact: reader.exact, maxBytes });
-      await transfer(reader, session, options);
-      const opened = await abortable(Promise.resolve(session.open(policy)), signal);
-      return { session, opened };
-    } catch (thrown) {
-      session.close();
-      throw thrown;
+      const loaded = await loadFrom(start, source, policy, { ...options, signal: abort.signal });
+      keep = loaded.opened.kind === "expert" && loaded.opened.fileBytes > 0;
+      return loaded;
+    } finally {
+      // Not awaited: a source that hangs must not hold up an abort. What it throws now changes nothing.
+      if (!keep) source.close().catch(() => undefined);
     }
   } finally {
-    // Not awaited: a source that hangs must not hold up an abort. What it throws now changes nothing.
-    reader.close().catch(() => undefined);
+    unfollow();
   }
+}
+
+type Settled = OpenOptions & { signal: AbortSignal };
+
+async function loadFrom<Owned extends OwnedSession>(
+  start: () => Promise<Owned>,
+  source: Source,
+  policy: Policy,
+  options: Settled,
+): Promise<Loaded<Owned>> {
+  const session = await startUnlessAborted(start, options.signal);
+  try {
+    const opened = await openWith(session, source, policy, options);
+    if (opened.kind === "expert" && opened.release !== undefined) {
+      await abortable(Promise.resolve(storeOf(options)?.remember(opened.release)), options.signal);
+    }
+    return { session, source, opened };
+  } catch (thrown) {
+    session.close();
+    throw thrown;
+  }
+}
+
+// Enough to know every format by.
+const sniffedBytes = 512;
+
+async function openWith(
+  session: OwnedSession,
+  source: Source,
+  policy: Policy,
+  options: Settled,
+): Promise<OpenedModel | OpenedExpert> {
+  const { signal, maxBytes, kind, cacheBytes } = options;
+  const claim = { size: source.size, exact: source.exact, maxBytes };
+  const terms = { policy, kind, cacheBytes };
+  const head = await reading(source.readAt(0, sniffedBytes, signal), signal);
+  const found = await session.sniff(head);
+  if (found === "expert") {
+    requireKind(kind, "expert");
+    let step = await session.beginExpert({ ...claim, ...terms });
+    while ("wanted" in step) {
+      const { offset, length } = step.wanted;
+      const bytes = await reading(source.readAt(offset, length, signal), signal);
+      step = await abortable(Promise.resolve(session.feedExpert(bytes)), signal);
+    }
+    return step.opened;
+  }
+  if (found === "expert-v1") requireKind(kind, "expert");
+  await session.begin(claim);
+  await transfer(source, session, options);
+  return abortable(Promise.resolve(session.open(terms)), signal);
 }
 
 /** A worker that starts after the abort is ended at once. */
 async function startUnlessAborted<Owned extends OwnedSession>(
   start: () => Promise<Owned>,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<Owned> {
   const starting = start();
   try {
@@ -102,23 +181,29 @@ async function startUnlessAborted<Owned extends OwnedSession>(
 }
 
 async function transfer(
-  reader: Reader,
+  source: Source,
   session: OwnedSession,
-  { signal, onProgress }: OpenInThreadOptions,
+  { signal, onProgress }: Settled,
 ): Promise<void> {
   for (let loaded = 0; ;) {
-    const piece = await reading(abortable(reader.read(), signal), signal);
+    const piece = await reading(source.next(), signal);
     if (piece === undefined) return;
     await session.append(piece);
     loaded += piece.length;
-    onProgress?.({ loaded, total: reader.size });
+    onProgress?.({ loaded, total: source.size });
   }
 }
 
-async function reading<T>(step: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+async function reading<T>(step: Promise<T>, signal: AbortSignal): Promise<T> {
   try {
-    return await step;
+    return await abortable(step, signal);
   } catch (thrown) {
     throw sourceError(thrown, signal);
   }
+}
+
+/** Errors: InvalidArgument. */
+function requireBytes(what: string, bytes: number | undefined): void {
+  if (bytes === undefined || bytes >= 0) return;
+  throw new AndonError("InvalidArgument", `${what}: not a number of bytes`);
 }

@@ -1,69 +1,88 @@
 import { AndonError } from "./errors.js";
+import { publicKeyBytes, type PublicKey } from "./keys.js";
+import { unixSeconds, type Time } from "./time.js";
+import type { Release, StoredKey, TrustStore } from "./trust-store.js";
 
-/** An Ed25519 public key that the caller trusts. */
+/** An Ed25519 public key that the caller trusts, to sign files and to vouch for other keys. */
 export interface TrustedKey {
   /** 32 raw bytes, their base64, or a PEM of SubjectPublicKeyInfo (RFC 8410). */
-  key: Uint8Array | string;
+  key: PublicKey;
   /** Shown as the signer. */
   name?: string;
+  /** The names of experts that it may sign, `*` for any text: `expert-acme-*`. Default: all. */
+  scope?: string;
 }
 
 export interface TrustOptions {
-  /** Naming keys makes the policy strict: unsigned files and unknown signers are refused. */
-  trust?: readonly TrustedKey[];
+  /**
+   * Keys, or a store of keys, revocation lists and releases that were accepted before. Either makes
+   * the policy strict: unsigned files and unknown signers are refused.
+   */
+  trust?: readonly TrustedKey[] | TrustStore;
+  /** Beside those of the store. */
+  revocationLists?: readonly Uint8Array[];
+  /** Refuses what a revocation list past its end would let through. Default: false. */
+  requireFreshLists?: boolean;
   /** Default: true without `trust`, false with it. */
   allowUnsigned?: boolean;
   /** Default: true without `trust`, false with it. */
   allowUnknownSigner?: boolean;
+  /** The time at which certificates and lists are judged, in Unix seconds. Default: the clock. */
+  now?: Time;
 }
 
 /** What may load, in the form that the core takes. */
 export interface Policy {
-  keys: { bytes: Uint8Array; name: string }[];
+  keys: { bytes: Uint8Array; name: string; scope: string }[];
+  lists: Uint8Array[];
+  releases: Release[];
+  requireFreshLists: boolean;
   allowUnsigned: boolean;
   allowUnknownSigner: boolean;
+  now: number; // Unix seconds
 }
 
-export function policyOf(options: TrustOptions): Policy {
-  const lenient = options.trust === undefined;
+/** Errors: KeyMalformed, InvalidArgument, and those of the store. */
+export async function policyOf(options: TrustOptions): Promise<Policy> {
+  const { trust } = options;
+  const lenient = trust === undefined;
+  const store = storeOf(options);
+  const now = unixSeconds(options.now ?? new Date(), "now");
+  const keys = isStore(trust) ? (await trust.keys()).filter(begun(now)) : (trust ?? []);
   return {
-    keys: (options.trust ?? []).map(({ key, name }) => ({
-      bytes: keyBytes(key),
-      name: name ?? "",
+    keys: keys.map(({ key, name = "", scope = "*" }) => ({
+      bytes: publicKeyBytes(key),
+      name,
+      scope,
     })),
+    lists: [...((await store?.lists()) ?? []), ...listsOf(options)],
+    releases: (await store?.releases()) ?? [],
+    requireFreshLists: options.requireFreshLists ?? false,
     allowUnsigned: options.allowUnsigned ?? lenient,
     allowUnknownSigner: options.allowUnknownSigner ?? lenient,
+    now,
   };
 }
 
-const keySize = 32;
-// SEQUENCE { SEQUENCE { OID 1.3.101.112 }, BIT STRING of 33 bytes, 0 unused bits }: RFC 8410, section 4.
-const spkiPrefix = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
-const pem = /^\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/;
-
-function keyBytes(key: Uint8Array | string): Uint8Array {
-  const armoured = typeof key === "string" ? pem.exec(key)?.[1] : undefined;
-  if (armoured !== undefined) return spkiKey(base64(armoured.replace(/\s+/g, "")));
-  const bytes = typeof key === "string" ? base64(key) : Uint8Array.from(key);
-  if (bytes.length !== keySize) throw malformed(`has ${bytes.length} bytes, not ${keySize}`);
-  return bytes;
+/** A key that took over from another one counts from the time that their statement says. */
+function begun(now: number): (key: StoredKey) => boolean {
+  return ({ since = 0 }) => since <= now;
 }
 
-function spkiKey(der: Uint8Array): Uint8Array {
-  const known =
-    der.length === spkiPrefix.length + keySize && spkiPrefix.every((byte, i) => der[i] === byte);
-  if (!known) throw malformed("is a PEM of another kind of key");
-  return der.subarray(spkiPrefix.length);
+/** Where what was accepted is to be remembered. */
+export function storeOf({ trust }: TrustOptions): TrustStore | undefined {
+  return isStore(trust) ? trust : undefined;
 }
 
-function base64(text: string): Uint8Array {
-  try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  } catch (cause) {
-    throw malformed("is not base64", cause);
+function isStore(trust: TrustOptions["trust"]): trust is TrustStore {
+  return trust !== undefined && !Array.isArray(trust);
+}
+
+function listsOf({ revocationLists = [] }: TrustOptions): readonly Uint8Array[] {
+  for (const list of revocationLists) {
+    if (Object.prototype.toString.call(list) !== "[object Uint8Array]") {
+      throw new AndonError("InvalidArgument", "revocationLists: one is not a Uint8Array");
+    }
   }
-}
-
-function malformed(how: string, cause?: unknown): AndonError {
-  return new AndonError("KeyMalformed", `a trusted key ${how}`, { cause });
+  return revocationLists;
 }

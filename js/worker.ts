@@ -26,6 +26,8 @@ async function answer(call: Call): Promise<unknown> {
     case "start":
       session = new LocalSession(await start(call.argument));
       return undefined;
+    case "sniff":
+      return current().sniff(call.argument);
     case "begin":
       current().begin(call.argument);
       return undefined;
@@ -34,10 +36,27 @@ async function answer(call: Call): Promise<unknown> {
       return undefined;
     case "open":
       return current().open(call.argument);
+    case "beginExpert":
+      return current().beginExpert(call.argument);
+    case "feedExpert":
+      return current().feedExpert(call.argument);
     case "predict":
       return current().predict(call.argument);
     case "weights":
       return current().weights();
+    case "take":
+      return current().take(call.argument);
+    case "give":
+      return current().give(call.argument);
+    case "beginIntegrity":
+      current().beginIntegrity(call.argument);
+      return undefined;
+    case "addIntegrity":
+      current().addIntegrity(call.argument);
+      return undefined;
+    case "endIntegrity":
+      current().endIntegrity();
+      return undefined;
   }
 }
 

@@ -5,7 +5,7 @@
 //   app/, workers/              compiled from the TypeScript here
 //   andon/                      the package, as published; without a bundler a browser cannot look up
 //                               the "#..." names of package.json, so these become paths
-//   examples/                   the models one click away
+//   examples/                   the models and experts one click away
 //   sw.js                       the service worker, told the name of every file above
 
 import { spawnSync } from "node:child_process";
@@ -74,7 +74,9 @@ await lay(
   join(site, "andon"),
   (path) => !/^cli(\/|$)|\.map$|\.d\.m?ts$/.test(path),
 );
-await lay(join(root, "examples"), join(site, "examples"), (path) => /^$|\.aprender$/.test(path));
+await lay(join(root, "examples"), join(site, "examples"), (path) =>
+  /^$|\.(aprender|expert|crl)$|^example-root\.pub\.pem$/.test(path),
+);
 await lay(source, site, (path) => /^$|\.(html|css|svg|webmanifest)$/.test(path));
 await resolvePackageImports();
 compile();

@@ -1,37 +1,25 @@
 // argv: path of a package. Prints how long opening it takes, and the memory that it takes at most.
-import { open, readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { openInThread } from "../../dist/index.js";
+import { peakBytes, warmPageCache } from "../memory.mjs";
 
 const path = process.argv[2];
 const { size } = await stat(path);
-await warmPageCache();
+await warmPageCache(path);
 await openInThread(new Uint8Array(1)).catch(() => undefined); // starts the core
-const before = await peakKilobytes();
+const before = peakBytes();
 const cpu = process.cpuUsage();
 const start = performance.now();
 const model = await openInThread(path);
 const milliseconds = performance.now() - start;
 const { user, system } = process.cpuUsage(cpu);
-const peak = await peakKilobytes();
+const peak = peakBytes();
 model.dispose();
 console.log(
   JSON.stringify({
     size,
     milliseconds,
     cpuMilliseconds: (user + system) / 1000,
-    peakBytes: (peak - before) * 1024,
+    peakBytes: peak - before,
   }),
 );
-
-/** Of this program: the figure of getrusage(2) starts from that of the parent process. */
-async function peakKilobytes() {
-  const status = await readFile("/proc/self/status", "utf8");
-  return Number(/VmHWM:\s*(\d+) kB/.exec(status)[1]);
-}
-
-async function warmPageCache() {
-  const file = await open(path);
-  const piece = Buffer.alloc(1 << 16);
-  while ((await file.read(piece)).bytesRead > 0);
-  await file.close();
-}

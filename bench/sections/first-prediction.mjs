@@ -29,8 +29,10 @@ export async function firstPrediction() {
   return withFiles(files, async (paths) => {
     const runs = { andon: [], onnxruntime: [] };
     for (let i = 0; i < processes; i++) {
-      runs.andon.push(await inFreshProcess("first-andon", paths["model.aprender"]));
-      runs.onnxruntime.push(await inFreshProcess("first-onnxruntime", paths["model.onnx"]));
+      runs.andon.push(await inFreshProcess("processes/first-andon", paths["model.aprender"]));
+      runs.onnxruntime.push(
+        await inFreshProcess("processes/first-onnxruntime", paths["model.onnx"]),
+      );
     }
     const [ours, theirs] = [runs.andon[0].prediction, runs.onnxruntime[0].prediction];
     if (!(Math.abs(ours - theirs) < 1e-5)) throw new Error(`first prediction: ${ours}, ${theirs}`);

@@ -54,7 +54,7 @@ function packageOf(bytes) {
 
 async function measureFile(path) {
   const runs = [];
-  for (let i = 0; i < processes; i++) runs.push(await inFreshProcess("open", path));
+  for (let i = 0; i < processes; i++) runs.push(await inFreshProcess("processes/open", path));
   const of = (part) => median(runs.map((run) => run[part]));
   const [size, best] = [runs[0].size, Math.min(...runs.map(({ milliseconds }) => milliseconds))];
   return {

@@ -12,8 +12,16 @@
 #include "codecs/zstd.h"
 #include "engine/pack.h"
 #include "formats/aprender_package.h"
+#include "formats/expert_v1.h"
+#include "formats/expert_writer.h"
+#include "tests/attacks/expert_v2_attacks.h"
+#include "tests/attacks/params_attacks.h"
 #include "tests/attacks/safetensors_attacks.h"
+#include "tests/attacks/tar_attacks.h"
 #include "tests/attacks/zip_attacks.h"
+#include "trust/certificate.h"
+#include "trust/key_rotation.h"
+#include "trust/revocation_list.h"
 
 namespace {
 
@@ -102,6 +110,91 @@ bool AddPackages(Seeds& seeds) {
   return true;
 }
 
+// An expert of version 2 with this PARAMS section and two texts.
+void AddExpert(Seeds& seeds, const std::string& name, ByteView params) {
+  const std::vector<andon::SectionContent> sections = {
+      {.type = 1, .layer = andon::attacks::kParamsLayer, .element_size = 2, .content = params},
+      {.type = 7, .name = "LICENSE", .content = AsBytes("MIT")},
+      {.type = 0x8000, .content = AsBytes("an extension")}};
+  for (const bool zstd : {false, true}) {
+    const auto file = andon::WriteExpert(AsBytes("{}"), sections, {.zstd = zstd}, std::nullopt);
+    if (file.ok()) seeds.Add("fuzz_expert_v2", name + (zstd ? "_zstd" : ""), *file);
+  }
+}
+
+void AddExperts(Seeds& seeds) {
+  AddExpert(seeds, "every_kind", andon::attacks::EveryKind());
+  for (const auto& attack : andon::attacks::ParamsAttacks())
+    AddExpert(seeds, "params_" + attack.name, attack.file);
+  for (const auto& attack : andon::attacks::ExpertV2Attacks())
+    seeds.Add("fuzz_expert_v2", attack.name, attack.file);
+}
+
+// Chains of one to four certificates, a list with an entry of each kind, and a rotation.
+void AddTrustDocuments(Seeds& seeds) {
+  Bytes chain;
+  for (uint8_t place = 1; place <= 4; ++place) {
+    const auto role = place == 1   ? andon::CertificateRole::kSigner
+                      : place == 4 ? andon::CertificateRole::kRoot
+                                   : andon::CertificateRole::kCa;
+    const auto certificate =
+        andon::IssueCertificate({.role = role,
+                                 .max_path = static_cast<uint8_t>(place == 1 ? 0 : 2),
+                                 .subject = andon::Ed25519PublicKeyOf({place}),
+                                 .not_before = 1,
+                                 .not_after = 9,
+                                 .name = "expert-a",
+                                 .scope = "expert-*"},
+                                {static_cast<uint8_t>(place == 4 ? 4 : place + 1)});
+    andon::AppendBytes(chain, *certificate);
+    seeds.Add("fuzz_certificates", "chain_" + std::to_string(place), chain);
+  }
+  const auto list = andon::IssueRevocationList({.number = 1,
+                                                .entries = {{andon::RevocationKind::kSerial},
+                                                            {andon::RevocationKind::kKey},
+                                                            {andon::RevocationKind::kFile}}},
+                                               {1});
+  seeds.Add("fuzz_certificates", "list", *list);
+  seeds.Add("fuzz_certificates", "rotation", *andon::IssueKeyRotation({1}, {2}, 1));
+}
+
+// Packages of version 1, signed and not, as archives and in gzip; manifests of both versions.
+void AddExpertsV1(Seeds& seeds) {
+  const std::map<std::string, std::string> manifests = {
+      {"schema_1",
+       R"({"name":"expert-a","version":"1.0.0","base_model":{"name":"/m/b","rope_scaling":"yarn"},)"
+       R"("adapters":[{"type":"lora","r":16,"alpha":16,"sha256":""}],"limitations":["slow"],"_c":1})"},
+      {"schema_2",
+       R"({"name":"expert-a","version":"1.0.0","schema_version":"2.0","base_models":[{"name":"b",)"
+       R"("adapters":[{"type":"dora","r":12,"target_modules":["q_proj"]}]}],"routing":{"priority":1},)"
+       R"("training":{"epochs":3,"decoding":{"top_k":20}},"quality_metrics":{"score":8.5}})"},
+      {"metadata",
+       R"({"name":"expert-a","version":"1.0.0","release_counter":3,"base_model":{"name":"b","shapes":)"
+       R"({"layers":1,"hidden":2,"intermediate":3,"heads":1,"kv_heads":1,"head_dim":2,"vocabulary":9}},)"
+       R"("adapter":{"kind":"lora","rank":8},"constraints":{"requires":["expert-b@>=1.0"]}})"},
+      {"config",
+       R"({"num_hidden_layers":2,"hidden_size":64,"intermediate_size":128,"num_attention_heads":4,)"
+       R"("vocab_size":100})"}};
+  for (const auto& [name, manifest] : manifests) {
+    seeds.Add("fuzz_manifest", name, AsBytes(manifest));
+    for (const auto& seed :
+         {std::optional<andon::Ed25519Seed>(), std::optional(andon::Ed25519Seed{1})}) {
+      const auto file = andon::WriteExpertV1(
+          {{"manifest.json", AsBytes(manifest)}, {"a.txt", AsBytes("alpha")}}, seed, "now");
+      if (!file.ok()) continue;
+      const auto expert = andon::ReadExpertV1(*file);
+      const std::string kind = name + (seed ? "_signed" : "");
+      seeds.Add("fuzz_tar_gz", kind, *file);
+      seeds.Add("fuzz_tar_gz", kind + "_archive", expert->archive);
+      seeds.Add("fuzz_manifest", kind, expert->Find("manifest.json")->content);
+    }
+  }
+  for (const auto& attack : andon::attacks::TarAttacks())
+    seeds.Add("fuzz_tar_gz", attack.name, attack.file);
+  for (const auto& attack : andon::attacks::GzipAttacks())
+    seeds.Add("fuzz_tar_gz", "gzip_" + attack.name, attack.file);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -116,5 +209,8 @@ int main(int argc, char** argv) {
   for (const auto& attack : andon::attacks::SafetensorsAttacks()) {
     seeds.Add("fuzz_deserialize_safetensors", attack.name, attack.file);
   }
+  AddExperts(seeds);
+  AddExpertsV1(seeds);
+  AddTrustDocuments(seeds);
   return AddPackages(seeds) ? 0 : 1;
 }

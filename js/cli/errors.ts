@@ -7,42 +7,67 @@ export const Exit = {
   ok: 0,
   /** A wrong option, a file that cannot be read or written, a fault of Andon. */
   failed: 1,
-  /** The model is damaged, breaks a rule of its format, or its signature does not match. */
+  /** The file convicts itself: it is damaged, breaks a rule of its format, or its signature is wrong. */
   rejected: 2,
-  /** The model is sound, but the policy refuses it: unsigned, or an unknown signer. */
+  /** The file is sound, but your keys, lists, clock or memory speak against it. */
   refused: 3,
   /** The model is fine; a row given to it is not. */
   badRow: 4,
 } as const;
 
 /** The codes that only the command has; all others are those of AndonError. */
-type OwnCode = "InputUnreadable" | "InputMalformed" | "OutputExists" | "OutputUnwritable";
+type OwnCode = "InputUnreadable" | "InputMalformed" | "OutputExists";
+type Code = OwnCode | AndonError["code"];
 
-const EXIT_BY_CODE: ReadonlyMap<string, number> = new Map([
-  ...["SignatureMissing", "SignerUnknown"].map((code) => [code, Exit.refused] as const),
-  ...[
-    "InputMalformed",
-    "RowLength",
-    "FeatureMissing",
-    "FeatureUnexpected",
-    "FeatureValue",
-    "FeatureNull",
-  ].map((code) => [code, Exit.badRow] as const),
-  ...[
-    "InputUnreadable",
-    "OutputExists",
-    "OutputUnwritable",
-    "OutOfMemory",
-    "Internal",
-    "KeyMalformed",
-    "NotAClassifier",
-    "SourceUnreadable",
-    "InvalidArgument",
-    "StartFailed",
-    "WorkerFailed",
-    "Disposed",
-  ].map((code) => [code, Exit.failed] as const),
-]);
+const REFUSED: readonly Code[] = [
+  "SignatureMissing",
+  "SignerUnknown",
+  "ScopeMismatch",
+  "Revoked",
+  "CertificateExpired",
+  "CertificateNotYetValid",
+  "RevocationListStale",
+  "RevocationListRollback",
+  "RotationRepeated",
+  "Rollback",
+  "Downgrade",
+];
+const BAD_ROW: readonly Code[] = [
+  "InputMalformed",
+  "RowLength",
+  "FeatureMissing",
+  "FeatureUnexpected",
+  "FeatureValue",
+  "FeatureNull",
+];
+const FAILED: readonly Code[] = [
+  "InputUnreadable",
+  "OutputExists",
+  "OutputUnwritable",
+  "OutOfMemory",
+  "Internal",
+  "KeyMalformed",
+  "KeyNotFound",
+  "KindMismatch",
+  "NotAClassifier",
+  "BaseConfig",
+  "SourceUnreadable",
+  "SourceChanged",
+  "TrustStoreMalformed",
+  "TrustStoreUnavailable",
+  "InvalidArgument",
+  "StartFailed",
+  "WorkerFailed",
+  "Disposed",
+];
+
+const EXIT_BY_CODE: ReadonlyMap<Code, number> = new Map(
+  [
+    [REFUSED, Exit.refused] as const,
+    [BAD_ROW, Exit.badRow] as const,
+    [FAILED, Exit.failed] as const,
+  ].flatMap(([codes, exit]) => codes.map((code) => [code, exit])),
+);
 
 /** Where in the input a row failed. */
 export interface Place {
@@ -54,7 +79,7 @@ export class CliError extends Error {
   override readonly name = "CliError";
 
   constructor(
-    readonly code: OwnCode | AndonError["code"],
+    readonly code: Code,
     message: string,
     readonly place?: Place,
     options?: ErrorOptions,

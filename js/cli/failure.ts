@@ -3,14 +3,15 @@
 import { AndonError } from "../index.js";
 import { report, UsageError } from "./errors.js";
 import type { Style } from "./terminal.js";
-import { toJsonText, visible } from "./text.js";
+import { shown, toJsonText, visible } from "./text.js";
 import { refusedLine } from "./verdict.js";
 
 /** One line of JSON; or a sentence, and where help is to be had. */
 export function failureText(error: unknown, json: boolean, style: Style): string {
   if (json) return `${toJsonText(report(error))}\n`;
   if (error instanceof AndonError && error.verdict !== undefined) {
-    return `${refusedLine(error, style)}\n`;
+    const reasons = error.verdict.reasons.map((reason) => `  ${style.dim(shown(reason))}\n`);
+    return `${refusedLine(error, style)}\n${reasons.join("")}`;
   }
   const { code, message } = report(error);
   const sentence = `${style.red("andon:")} ${visible(message)}`;

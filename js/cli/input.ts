@@ -58,7 +58,7 @@ export async function readWhole(path: string): Promise<Uint8Array> {
   }
 }
 
-function unreadable(name: string, cause: unknown): CliError {
+export function unreadable(name: string, cause: unknown): CliError {
   const message = `'${name}' cannot be read: ${systemReason(cause)}`;
   return new CliError("InputUnreadable", message, undefined, { cause });
 }

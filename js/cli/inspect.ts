@@ -1,27 +1,64 @@
 // andon inspect FILE
 
-import { open } from "../index.js";
+import { type Expert, type Model, open } from "../index.js";
 import { operands, parseVerb } from "./arguments.js";
-import { Exit } from "./errors.js";
+import { CliError, Exit } from "./errors.js";
+import { expertPage, sectionLines } from "./expert-page.js";
 import { modelPage } from "./model-page.js";
-import { policyFrom, TRUST_OPTION } from "./policy.js";
-import { styleFor, type Terminal, write } from "./terminal.js";
+import { policyToLook, TRUST_OPTIONS } from "./policy.js";
+import { dumpSignature } from "./signature-dump.js";
+import { type Style, styleFor, type Terminal, write } from "./terminal.js";
 import { toJsonText } from "./text.js";
 
-const OPTIONS = { ...TRUST_OPTION, json: { type: "boolean" } } as const;
+const OPTIONS = {
+  ...TRUST_OPTIONS,
+  "list-sections": { type: "boolean" },
+  "dump-metadata": { type: "boolean" },
+  "dump-signature": { type: "string" },
+  json: { type: "boolean" },
+} as const;
 
-/** To look at a model is not to run it: whoever signed it, or nobody, it is described. */
-const ANY_SIGNER = { allowUnsigned: true, allowUnknownSigner: true };
+interface View {
+  "list-sections"?: boolean;
+  "dump-metadata"?: boolean;
+  json?: boolean;
+}
 
 export async function inspect(args: readonly string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parseVerb("inspect", args, OPTIONS);
   const [file] = operands("inspect", positionals, "FILE");
-  const model = await open(file, { ...(await policyFrom(values)), ...ANY_SIGNER });
-  const { verdict, description } = model;
-  model.dispose();
-  const text = values.json
-    ? toJsonText({ file, verdict, ...description }, 2)
-    : modelPage(file, verdict, description, styleFor(terminal.stdout, terminal.env));
+  const policy = await policyToLook(values, "inspect");
+  const folder = values["dump-signature"];
+  // First: who doubts a verdict wants the evidence of a bad signature above all.
+  if (folder !== undefined) await dumpSignature(file, folder);
+  const opened = await open(file, policy);
+  opened.dispose();
+  const style = styleFor(terminal.stdout, terminal.env);
+  const text =
+    opened.kind === "expert"
+      ? expertText(file, opened, values, style)
+      : modelText(file, opened, values, style);
   await write(terminal.stdout, `${text}\n`);
   return Exit.ok;
+}
+
+function modelText(file: string, model: Model, view: View, style: Style): string {
+  const { verdict, description } = model;
+  if (view["list-sections"] || view["dump-metadata"]) {
+    throw new CliError("KindMismatch", `'${file}' is a model: only experts have sections`);
+  }
+  if (view.json) return toJsonText({ file, verdict, ...description }, 2);
+  return modelPage(file, verdict, description, style);
+}
+
+function expertText(file: string, expert: Expert, view: View, style: Style): string {
+  const { verdict, description } = expert;
+  if (view["dump-metadata"]) return toJsonText(description.manifest, 2);
+  if (view["list-sections"]) {
+    return view.json
+      ? toJsonText(description.sections, 2)
+      : sectionLines(description.sections, style).join("\n");
+  }
+  if (view.json) return toJsonText({ file, verdict, ...description }, 2);
+  return expertPage(file, verdict, description, style);
 }

@@ -2,6 +2,7 @@
 
 import type { ModelDescription, Verdict } from "../index.js";
 import type { Style } from "./terminal.js";
+import { shownTime } from "./time.js";
 import { align, count, shown, size } from "./text.js";
 import { acceptedLine } from "./verdict.js";
 
@@ -33,7 +34,7 @@ export function modelPage(
   ].join("\n");
 }
 
-function verdictLines(verdict: Verdict, style: Style): string[] {
+export function verdictLines(verdict: Verdict, style: Style): string[] {
   const key = verdict.signer === null ? [] : [`${style.dim("key")} ${shown(verdict.signer)}`];
   return [acceptedLine(verdict, style), ...key];
 }
@@ -67,8 +68,10 @@ function stated(parameter: number | undefined): number | undefined {
 }
 
 function provenanceFacts(provenance: ModelDescription["provenance"]): Facts {
+  const { trainingTimestamp: time } = provenance;
+  const trained = time === undefined ? undefined : shownTime(time);
   return [
-    ["trained", date(provenance.trainingTimestamp)],
+    ["trained", trained],
     ["training took", provenance.trainingDuration],
     ["data set", provenance.datasetHash],
     ["random seed", provenance.randomSeed],
@@ -78,14 +81,6 @@ function provenanceFacts(provenance: ModelDescription["provenance"]): Facts {
     ["rust", provenance.rustVersion],
     ["aprender", provenance.aprenderVersion],
   ];
-}
-
-/** Unix seconds as a date, or as they are where the calendar ends. */
-function date(seconds: number | undefined): string | undefined {
-  if (seconds === undefined) return undefined;
-  const time = new Date(seconds * 1000);
-  if (Number.isNaN(time.getTime())) return `${seconds} s since 1970`;
-  return `${time.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
 function featureRow(feature: ModelDescription["features"][number]): Row {

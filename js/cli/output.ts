@@ -15,6 +15,11 @@ export interface Output {
   discard(): Promise<void>;
 }
 
+export interface FileOutput extends Output {
+  /** Open for reading and writing, until `commit` or `discard`. */
+  readonly descriptor: number;
+}
+
 /** Unfinished files of this process, for the moment it is stopped. */
 const unfinished = new Set<string>();
 
@@ -32,7 +37,7 @@ export function streamOutput(stream: OutputStream): Output {
 }
 
 /** Throws OutputUnwritable. */
-export async function fileOutput(path: string): Promise<Output> {
+export async function fileOutput(path: string): Promise<FileOutput> {
   const info = await statOrNothing(path);
   if (info?.isDirectory()) throw unwritable(path, "it is a directory");
   try {
@@ -42,7 +47,7 @@ export async function fileOutput(path: string): Promise<Output> {
     const name = `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`;
     const temporary = join(dirname(target), name);
     const mode = info === undefined ? 0o666 : info.mode & 0o777;
-    return new ReplacedFile(path, await open(temporary, "wx", mode), temporary, target);
+    return new ReplacedFile(path, await open(temporary, "wx+", mode), temporary, target);
   } catch (cause) {
     throw unwritable(path, systemReason(cause), cause);
   }
@@ -50,15 +55,67 @@ export async function fileOutput(path: string): Promise<Output> {
 
 /** Throws OutputExists where `path` is taken. */
 export async function requireFree(path: string): Promise<void> {
-  if ((await statOrNothing(path)) === undefined) return;
-  throw new CliError("OutputExists", `'${path}' exists already; --force replaces it`);
+  if ((await statOrNothing(path)) !== undefined) throw taken(path, "; --force replaces it");
 }
 
-class PlainFile implements Output {
+function taken(path: string, advice = ""): CliError {
+  return new CliError("OutputExists", `'${path}' exists already${advice}`);
+}
+
+/** All of a file at once, in place of one that may be there. Throws OutputUnwritable. */
+export async function saveWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const output = await fileOutput(path);
+  try {
+    await output.write(bytes);
+    await output.commit();
+  } finally {
+    await output.discard();
+  }
+}
+
+export interface NewFile {
+  path: string;
+  data: string | Uint8Array;
+  /** From the first byte on. */
+  mode: number;
+}
+
+/** Makes files that must not exist yet: all of them or none. Throws OutputExists, OutputUnwritable. */
+export async function createNew(files: readonly NewFile[]): Promise<void> {
+  const made: string[] = [];
+  try {
+    for (const { path, data, mode } of files) {
+      const file = await openNew(path, mode);
+      made.push(path);
+      unfinished.add(path);
+      await new PlainFile(path, file).finish(data);
+    }
+  } catch (error) {
+    for (const path of made) await rm(path, { force: true });
+    throw error;
+  } finally {
+    for (const path of made) unfinished.delete(path);
+  }
+}
+
+async function openNew(path: string, mode: number): Promise<FileHandle> {
+  try {
+    return await open(path, "wx", mode);
+  } catch (cause) {
+    const exists = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
+    throw exists ? taken(path) : unwritable(path, systemReason(cause), cause);
+  }
+}
+
+class PlainFile implements FileOutput {
   constructor(
     protected readonly path: string,
     protected readonly file: FileHandle,
   ) {}
+
+  get descriptor(): number {
+    return this.file.fd;
+  }
 
   async write(data: string | Uint8Array): Promise<void> {
     await this.attempt(this.file.writeFile(data));
@@ -70,6 +127,17 @@ class PlainFile implements Output {
 
   async discard(): Promise<void> {
     await this.file.close().catch(() => undefined);
+  }
+
+  /** Everything at once. */
+  async finish(data: string | Uint8Array): Promise<void> {
+    try {
+      await this.write(data);
+      await this.attempt(this.file.sync());
+      await this.commit();
+    } finally {
+      await this.discard();
+    }
   }
 
   protected async attempt(done: Promise<void>): Promise<void> {
@@ -105,11 +173,11 @@ class ReplacedFile extends PlainFile {
   }
 }
 
-async function statOrNothing(path: string): Promise<Stats | undefined> {
+export async function statOrNothing(path: string): Promise<Stats | undefined> {
   return stat(path).catch(() => undefined);
 }
 
-function unwritable(path: string, reason: string, cause?: unknown): CliError {
+export function unwritable(path: string, reason: string, cause?: unknown): CliError {
   const message = `'${path}' cannot be written: ${reason}`;
   return new CliError("OutputUnwritable", message, undefined, { cause });
 }

@@ -6,13 +6,16 @@ import { pack as makePackage, type PackOptions } from "../index.js";
 import { operands, parseVerb } from "./arguments.js";
 import { readDescription } from "./description.js";
 import { Exit, UsageError } from "./errors.js";
+import { isFolder } from "./folder.js";
 import { readWhole } from "./input.js";
-import { fileOutput, requireFree } from "./output.js";
-import { readSigningKey } from "./signing-key.js";
+import { requireFree, saveWhole } from "./output.js";
+import { EXPERT_OPTIONS, packExpert } from "./pack-expert.js";
+import { readPrivateKey } from "./private-key.js";
 import { type Style, styleFor, type Terminal, write } from "./terminal.js";
 import { align, shown, size, toJsonText } from "./text.js";
 
 const OPTIONS = {
+  ...EXPERT_OPTIONS,
   output: { type: "string", short: "o" },
   weights: { type: "string" },
   attach: { type: "string", multiple: true },
@@ -30,20 +33,53 @@ interface Packed {
   signer: string | null;
 }
 
+const MODEL_ONLY = ["weights", "attach"] as const;
+const EXPERT_ONLY = (Object.keys(EXPERT_OPTIONS) as (keyof typeof EXPERT_OPTIONS)[]).filter(
+  (name) => name !== "sign-key",
+);
+
+function refuseOptions<Name extends string>(
+  values: Partial<Record<Name, unknown>>,
+  names: readonly Name[],
+  whose: string,
+): void {
+  const given = names.find((name) => values[name] !== undefined);
+  if (given === undefined) return;
+  throw new UsageError(`pack: --${given} is for ${whose} only`, "pack");
+}
+
+interface ModelValues {
+  output?: string;
+  weights?: string;
+  attach?: string[];
+  "sign-key"?: string;
+  force?: boolean;
+  json?: boolean;
+}
+
 export async function pack(args: readonly string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parseVerb("pack", args, OPTIONS);
-  const [file] = operands("pack", positionals, "DESCRIPTION");
+  const [file] = operands("pack", positionals, "FOLDER or DESCRIPTION");
+  if (await isFolder(file)) {
+    refuseOptions(values, MODEL_ONLY, "models");
+    return packExpert(file, values, terminal);
+  }
+  refuseOptions(values, EXPERT_ONLY, "experts");
+  return packModel(file, values, terminal);
+}
+
+async function packModel(file: string, values: ModelValues, terminal: Terminal): Promise<number> {
   const path = values.output ?? packageName(file);
   const options: PackOptions = { attachments: await readAttachments(values.attach ?? []) };
   if (values.force !== true) await requireFree(path);
   const description = await readDescription(file);
   if (values.weights !== undefined) options.weights = await readWhole(values.weights);
   const key = values["sign-key"];
-  const signing = key === undefined ? undefined : await readSigningKey(key, terminal);
+  const signing = key === undefined ? undefined : await readPrivateKey(key, terminal, "pack");
   if (signing !== undefined) options.signingKey = signing.seed;
 
   const bytes = await makePackage(description, options);
-  await save(path, bytes);
+  await saveWhole(path, bytes);
   const packed: Packed = {
     file: path,
     size: bytes.length,
@@ -78,16 +114,6 @@ async function readAttachments(given: readonly string[]): Promise<Record<string,
     files.set(name, await readWhole(path));
   }
   return Object.fromEntries(files);
-}
-
-async function save(path: string, bytes: Uint8Array): Promise<void> {
-  const output = await fileOutput(path);
-  try {
-    await output.write(bytes);
-    await output.commit();
-  } finally {
-    await output.discard();
-  }
 }
 
 function page(packed: Packed, style: Style): string {

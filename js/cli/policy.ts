@@ -1,67 +1,70 @@
-// --trust, --allow-unsigned and --allow-unknown-signer as the options of open().
+// Whom the command line trusts, as the options of open().
 
-import { readFile, stat } from "node:fs/promises";
-import { basename } from "node:path";
-import type { OpenOptions } from "../index.js";
-import { CliError, systemReason } from "./errors.js";
+import { type OpenOptions, readRevocationList } from "../index.js";
+import { readWhole } from "./input.js";
+import { namedKey } from "./public-key.js";
+import { parseTime } from "./time.js";
+import { storeToAsk, unchanged, withKeys } from "./trust-store.js";
 
-export type TrustedKey = NonNullable<OpenOptions["trust"]>[number];
-
-export const TRUST_OPTION = {
+export const TRUST_OPTIONS = {
   trust: { type: "string", multiple: true },
+  "trust-store": { type: "string" },
+  "revocation-list": { type: "string", multiple: true },
+  time: { type: "string" },
 } as const;
 
 export const POLICY_OPTIONS = {
-  ...TRUST_OPTION,
+  ...TRUST_OPTIONS,
   "allow-unsigned": { type: "boolean" },
   "allow-unknown-signer": { type: "boolean" },
+  "require-fresh-lists": { type: "boolean" },
 } as const;
 
-export interface PolicyValues {
+interface TrustValues {
   trust?: string[];
-  "allow-unsigned"?: boolean;
-  "allow-unknown-signer"?: boolean;
+  "trust-store"?: string;
+  "revocation-list"?: string[];
+  time?: string;
 }
 
-/** No key is longer than this; a larger file was named by mistake. */
-const MAX_KEY_FILE_BYTES = 64 * 1024;
-/** 32 bytes in base64. */
-const RAW_KEY = /^[A-Za-z0-9+/]{43}=$/;
+interface PolicyValues extends TrustValues {
+  "allow-unsigned"?: boolean;
+  "allow-unknown-signer"?: boolean;
+  "require-fresh-lists"?: boolean;
+}
 
-/** Throws InputUnreadable; whether a key is one, open() judges. */
-export async function policyFrom(values: PolicyValues): Promise<OpenOptions> {
-  const options: OpenOptions = {};
-  if (values.trust !== undefined) options.trust = await Promise.all(values.trust.map(trustedKey));
+/** Throws InputUnreadable, UsageError, errors of the trust store and of reading lists. */
+export async function policyFrom(values: PolicyValues, verb: string): Promise<OpenOptions> {
+  const options = await trustFrom(values, verb);
   if (values["allow-unsigned"]) options.allowUnsigned = true;
   if (values["allow-unknown-signer"]) options.allowUnknownSigner = true;
+  if (values["require-fresh-lists"]) options.requireFreshLists = true;
   return options;
 }
 
-/** "[NAME=]KEY", where KEY is a file or base64. A key from a file is called after its file. */
-async function trustedKey(argument: string): Promise<TrustedKey> {
-  const [name, key] = split(argument);
-  if (RAW_KEY.test(key)) return name === undefined ? { key } : { key, name };
-  return { key: await readKeyFile(key), name: name ?? nameOfFile(key) };
+/** To look at a file is not to run it: any signer will do, or none, and nothing is remembered. */
+export async function policyToLook(values: TrustValues, verb: string): Promise<OpenOptions> {
+  const options = await trustFrom(values, verb);
+  const { trust } = options;
+  if (trust !== undefined && "remember" in trust) options.trust = unchanged(trust);
+  return { ...options, allowUnsigned: true, allowUnknownSigner: true };
 }
 
-/** "keys/acme.pub.pem" is the key of "acme". */
-function nameOfFile(path: string): string {
-  return basename(path).replace(/(?<=.)(\.pub)?\.[^.]+$/, "");
+async function trustFrom(values: TrustValues, verb: string): Promise<OpenOptions> {
+  const options: OpenOptions = {};
+  const given = values.trust && (await Promise.all(values.trust.map(namedKey)));
+  const store = await storeToAsk(values["trust-store"]);
+  const trust = store && given ? withKeys(store, given) : (given ?? store);
+  if (trust !== undefined) options.trust = trust;
+  const lists = values["revocation-list"];
+  if (lists !== undefined) options.revocationLists = await Promise.all(lists.map(readList));
+  if (values.time !== undefined) options.now = parseTime("--time", values.time, verb);
+  return options;
 }
 
-function split(argument: string): [string | undefined, string] {
-  const equals = argument.indexOf("=");
-  const named = equals > 0 && equals < argument.length - 1;
-  return named ? [argument.slice(0, equals), argument.slice(equals + 1)] : [undefined, argument];
-}
-
-async function readKeyFile(path: string): Promise<string> {
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_KEY_FILE_BYTES) throw new Error("it is too large to be one");
-    return (await readFile(path, "utf8")).trim();
-  } catch (cause) {
-    const message = `the key '${path}' cannot be read: ${systemReason(cause)}`;
-    throw new CliError("InputUnreadable", message, undefined, { cause });
-  }
+/** Judged here: a list that is none is a mistake of the command line, whatever the file. */
+async function readList(path: string): Promise<Uint8Array> {
+  const bytes = await readWhole(path);
+  await readRevocationList(bytes);
+  return bytes;
 }

@@ -41,7 +41,7 @@ export async function predict(args: readonly string[], terminal: Terminal): Prom
   const { values, positionals } = parseVerb("predict", args, OPTIONS);
   const [file, input] = operands("predict", positionals, "MODEL", 2);
   const request = requestFrom(values, input);
-  const model = await openInThread(file, await policyFrom(values));
+  const model = await openInThread(file, await policyFrom(values, "predict"));
   try {
     const show = !values.quiet && terminal.stderr.isTTY === true;
     const style = styleFor(terminal.stderr, terminal.env);

@@ -10,21 +10,43 @@ const FIRST_DRAW_MS = 500;
 export const CLEAR_LINE = "\r\u001b[K";
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-export class Progress {
-  bytes = 0;
-  rows = 0;
+/** A line that is drawn over itself while work goes on. `stream`: undefined for none. */
+class LiveLine {
   readonly #started = performance.now();
   #nextDraw = this.#started + FIRST_DRAW_MS;
   #visible = false;
 
-  /** `stream`: undefined for no display. `total`: bytes, where they are known. */
-  constructor(
-    private readonly stream: OutputStream | undefined,
-    private readonly total: number | undefined,
-  ) {}
+  constructor(private readonly stream: OutputStream | undefined) {}
 
   get seconds(): number {
     return (performance.now() - this.#started) / 1000;
+  }
+
+  draw(line: () => string): void {
+    const now = performance.now();
+    if (this.stream === undefined || now < this.#nextDraw) return;
+    this.#nextDraw = now + REDRAW_MS;
+    this.#visible = true;
+    this.stream.write(CLEAR_LINE + line().slice(0, (this.stream.columns ?? 80) - 1));
+  }
+
+  clear(): void {
+    if (this.#visible) this.stream?.write(CLEAR_LINE);
+    this.#visible = false;
+  }
+}
+
+/** Of predicting. */
+export class Progress extends LiveLine {
+  bytes = 0;
+  rows = 0;
+
+  /** `total`: bytes, where they are known. */
+  constructor(
+    stream: OutputStream | undefined,
+    private readonly total: number | undefined,
+  ) {
+    super(stream);
   }
 
   /** Counts bytes as they pass. */
@@ -36,18 +58,23 @@ export class Progress {
   }
 
   update(): void {
-    const now = performance.now();
-    if (this.stream === undefined || now < this.#nextDraw) return;
-    this.#nextDraw = now + REDRAW_MS;
-    this.#visible = true;
-    const line = progressLine(this, this.seconds, this.total);
-    this.stream.write(CLEAR_LINE + line.slice(0, (this.stream.columns ?? 80) - 1));
+    this.draw(() => progressLine(this, this.seconds, this.total));
   }
+}
 
-  clear(): void {
-    if (this.#visible) this.stream?.write(CLEAR_LINE);
-    this.#visible = false;
-  }
+/** Of work on a file of which it is known how much there is. */
+export class ByteProgress extends LiveLine {
+  /** To be given as `onProgress`. */
+  readonly report = ({ loaded, total }: { loaded: number; total: number | undefined }): void => {
+    this.draw(() => byteLine(loaded, total, this.seconds));
+  };
+}
+
+export function byteLine(done: number, total: number | undefined, seconds: number): string {
+  const rate = `${size(Math.round(done / seconds))}/s`;
+  if (total === undefined || total === 0) return `${size(done)}  ${rate}`;
+  const part = Math.min(done / total, 1);
+  return `${bar(part)} ${percent(part)}  ${size(done)} of ${size(total)}  ${rate}${left(part, seconds)}`;
 }
 
 export function progressLine(
@@ -58,8 +85,15 @@ export function progressLine(
   const rate = `${plural(done.rows, "row")}  ${count(Math.round(done.rows / seconds))} rows/s`;
   if (total === undefined || total === 0) return `${size(done.bytes)}  ${rate}`;
   const part = Math.min(done.bytes / total, 1);
-  const left = part === 0 ? "" : `  ${duration((seconds * (1 - part)) / part)} left`;
-  return `${bar(part)} ${String(Math.floor(part * 100)).padStart(3)} %  ${rate}${left}`;
+  return `${bar(part)} ${percent(part)}  ${rate}${left(part, seconds)}`;
+}
+
+function percent(part: number): string {
+  return `${String(Math.floor(part * 100)).padStart(3)} %`;
+}
+
+function left(part: number, seconds: number): string {
+  return part === 0 ? "" : `  ${duration((seconds * (1 - part)) / part)} left`;
 }
 
 function bar(part: number): string {

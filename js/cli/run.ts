@@ -1,19 +1,34 @@
 // The command, as a function of its arguments and its terminal.
 
-import { asksForHelp } from "./arguments.js";
+import { type Action, asksForHelp } from "./arguments.js";
+import { cert } from "./cert.js";
+import { convert } from "./convert.js";
 import { Exit, exitCode, UsageError } from "./errors.js";
 import { failureText } from "./failure.js";
 import { isVerb, mainHelp, type Verb, verbHelp } from "./help.js";
 import { inspect } from "./inspect.js";
+import { keygen } from "./keygen.js";
 import { pack } from "./pack.js";
 import { predict } from "./predict.js";
+import { revoke } from "./revoke.js";
+import { sign } from "./sign.js";
 import { styleFor, type Terminal, write } from "./terminal.js";
+import { trust } from "./trust.js";
 import { verify } from "./verify.js";
 import { version } from "./version.js";
 
-const VERBS: Readonly<
-  Record<Verb, (args: readonly string[], terminal: Terminal) => Promise<number>>
-> = { inspect, verify, predict, pack };
+const VERBS: Readonly<Record<Verb, Action>> = {
+  inspect,
+  verify,
+  predict,
+  pack,
+  convert,
+  sign,
+  keygen,
+  cert,
+  trust,
+  revoke,
+};
 
 /** Does what `args` say; returns the exit code. Throws only what no part of it foresaw. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -5,13 +5,13 @@ import { Exit, exitCode, report } from "./errors.js";
 import type { Style } from "./terminal.js";
 import { shown } from "./text.js";
 
-/** The line for a file that may run. */
-export function acceptedLine(verdict: Verdict, style: Style): string {
+/** The line for a file that may run. `whole`: every byte of it was read. */
+export function acceptedLine(verdict: Verdict, style: Style, whole = true): string {
   if (verdict.trust === "trusted") {
     return style.green(`✔ ${style.bold("Verified")}, signed by ${signer(verdict)}, whom you trust`);
   }
   const rest = verdict.signature === "none" ? "not signed" : "signed by a key you have not named";
-  return `${style.green(`✔ ${style.bold("Intact")}`)}, ${style.yellow(rest)}`;
+  return `${style.green(`✔ ${style.bold(whole ? "Intact" : "Head intact")}`)}, ${style.yellow(rest)}`;
 }
 
 /** The line for a file that may not, and why. */

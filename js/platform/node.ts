@@ -1,24 +1,9 @@
-import { open, readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { parentPort, Worker } from "node:worker_threads";
-import type { Reader } from "../source.js";
+import { openFile } from "./file-source.js";
+import { trustFile } from "./trust-file.js";
 import type { Platform, Port, WorkerPort } from "./platform.js";
-
-const pieceBytes = 1 << 20;
-
-async function openPath(path: string | URL): Promise<Reader> {
-  const file = await open(path);
-  const piece = Buffer.allocUnsafeSlow(pieceBytes);
-  const { size } = await file.stat();
-  return {
-    size,
-    exact: true,
-    read: async () => {
-      const { bytesRead } = await file.read(piece, 0, pieceBytes);
-      return bytesRead === 0 ? undefined : piece.subarray(0, bytesRead);
-    },
-    close: () => file.close(),
-  };
-}
 
 function startWorker(): WorkerPort {
   // Not the program's own flags: some, such as --input-type, are no flags for a worker.
@@ -61,10 +46,12 @@ function workerScope(): Port {
 }
 
 export const platform: Platform = {
+  sha256: (bytes) => createHash("sha256").update(bytes).digest(),
   workerByDefault: false,
   compile: async () =>
     WebAssembly.compile(await readFile(new URL("../wasm/andon.wasm", import.meta.url))),
-  openPath,
+  openPath: openFile,
   startWorker,
+  trustStorage: trustFile,
   workerScope,
 };

@@ -1,4 +1,5 @@
-import type { Reader } from "../source.js";
+import type { Source } from "../source.js";
+import type { TrustStorage } from "../trust-store.js";
 
 /** One end of a channel between a page or program and its worker. */
 export interface Port {
@@ -23,8 +24,12 @@ export interface Platform {
   /** The WebAssembly module that lies beside this package's code. */
   compile(): Promise<WebAssembly.Module>;
   /** A path of the file system where there is one; elsewhere `fetchUrl` reads it as a URL. */
-  openPath(path: string | URL, fetchUrl: (url: string | URL) => Promise<Reader>): Promise<Reader>;
+  openPath(path: string | URL, fetchUrl: (url: string | URL) => Promise<Source>): Promise<Source>;
   startWorker(): WorkerPort;
+  /** A file, or a database of the browser. */
+  trustStorage(where?: string): TrustStorage;
+  /** SHA-256 of bytes as they are now, several times faster than the core's; `undefined`: use that. */
+  sha256(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> | undefined;
   /** The end inside the worker. */
   workerScope(): Port;
 }

@@ -1,3 +1,4 @@
+import { trustDatabase } from "./trust-database.js";
 import { createWorker } from "./trusted-worker.js";
 import type { Platform, Port, WorkerPort } from "./platform.js";
 
@@ -44,11 +45,20 @@ interface DedicatedScope extends EventTarget {
   postMessage(message: unknown, transfer: Transferable[]): void;
 }
 
+/** Pages that were not served securely have no WebCrypto. */
+function sha256(bytes: Uint8Array): Promise<Uint8Array> | undefined {
+  const { subtle } = globalThis.crypto as { subtle?: SubtleCrypto };
+  const digest = subtle?.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return digest?.then((buffer) => new Uint8Array(buffer));
+}
+
 export const platform: Platform = {
+  sha256,
   // A worker is off the page's main thread already.
   workerByDefault: typeof document !== "undefined",
   compile,
   openPath: (path, fetchUrl) => fetchUrl(path),
   startWorker,
+  trustStorage: trustDatabase,
   workerScope: () => portOf(globalThis as unknown as DedicatedScope),
 };

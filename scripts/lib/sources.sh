@@ -11,7 +11,8 @@ fetch_sources() {
   # shellcheck disable=SC2064 # the folder of now
   trap "rm -rf '$tmp'" EXIT
   say 'fetching third-party sources'
-  private_apt "$tmp/apt" 'deb-src bookworm' 'deb-src bookworm-updates' 'deb-src bookworm-security'
+  private_apt "$tmp/apt" 'deb-src bookworm' 'deb-src bookworm-updates' 'deb-src bookworm-security' \
+    'deb-src trixie' # for what Debian 12 has in a version that reads valid files wrongly
   rm -rf "$SOURCES_DIR"
   mkdir -p "$SOURCES_DIR" "$tmp/files"
   while read -r name version sha256; do

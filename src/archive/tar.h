@@ -1,7 +1,16 @@
-// tar (POSIX.1-1988 ustar) inside gzip (RFC 1952): what .expert version 1 is made of. The strict
-// subset that has regular files alone: no links, devices, directories other than ignored "./", no
-// PAX or GNU extension records, no numbers in base 256, safe relative names (zip_name.h's rules),
-// right checksums, two zero blocks at the end and zeros alone after them.
+// tar: the strict subset of POSIX.1-1988 ustar that leaves no room for two readings, as Python, GNU
+// tar and Rust write it for plain files with short names. tar_header.h has the header byte by byte.
+//
+// Headers of 512 bytes, each followed by its content and zeros up to the next multiple of 512; two
+// blocks of zeros, and nothing but such blocks behind them. Refused:
+//   kinds        links, devices, named pipes; extension records of PAX or GNU
+//   numbers      other than octal digits (GNU has a second form, base 256)
+//   names        that are unsafe (entry_name.h), but for the "./" in front that `tar -C folder .`
+//                writes, or used twice with different content
+//   checksums    that are wrong, padding that is not zero, sizes past the end, an end that is
+//   missing
+// Directories have no content and are left out: `tar` writes them for the folder itself and for
+// those in it. Owner, mode and time are whatever the maker's tools wrote and change nothing.
 
 #ifndef ANDON_ARCHIVE_TAR_H_
 #define ANDON_ARCHIVE_TAR_H_
@@ -19,19 +28,12 @@ struct TarEntry {
   ByteView content;  // of the archive
 };
 
-bool LooksLikeGzip(ByteView head);
-
-// One gzip member with no bytes after it. Errors: Gzip..., Inflate.... The size stated at its end
-// is compared with the limits before anything is expanded.
-Result<Bytes> Gunzip(ByteView file, uint64_t max_output);
-// Deterministic: no name, time 0.
-Bytes Gzip(ByteView bytes, int level = 6);
-
-// In file order. A name that occurs again with the same bytes is dropped (genuine packages have
-// such), with others it is an error. REQUIRES: the archive outlives the result. Errors: one Tar...
-// code a rule.
+// In file order. An entry that occurs again with the same name and bytes is left out (genuine
+// packages have such). REQUIRES: the archive outlives the result. Errors: one Tar... code a rule.
 Result<std::vector<TarEntry>> ReadTar(ByteView archive);
-// Deterministic: mode 0644, time 0, no owner. Errors: TarUnsafeName, TarDuplicateName.
+
+// Deterministic: mode 0644, time 0, no owner. Errors: TarUnsafeName, TarDuplicateName,
+// TarTooManyEntries, FileTooLarge (limits::kMaxExpertV1Bytes).
 Result<Bytes> WriteTar(const std::vector<TarEntry>& entries);
 
 }  // namespace andon

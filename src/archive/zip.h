@@ -11,7 +11,7 @@
 //                 65,557 bytes whose comment would reach exactly to the end of the file, for that
 //                 is what a reader accepts; the mark alone may well occur within stored weights.
 //   size          no ZIP64 (all files here are far below 4 GiB), no spanning, no data descriptors
-//   names         zip_name.h; beyond ASCII only with the UTF-8 flag; no Unicode path field
+//   names         entry_name.h; beyond ASCII only with the UTF-8 flag; no Unicode path field
 //   headers       the 24 bytes that both have in common, and the name, are the same in both
 //   kinds         files only: no directories, links or devices, neither by name nor by attributes
 //   methods       0 stored, 8 deflate

@@ -5,7 +5,8 @@
 #include <string_view>
 #include <utility>
 
-#include "archive/zip_name.h"
+#include "archive/entry_name.h"
+#include "archive/expansion.h"
 #include "archive/zip_records.h"
 #include "common/limits.h"
 
@@ -82,7 +83,7 @@ Status CheckName(const CentralRecord& record) {
   const bool utf8 = ascii || (record.U16(8) & kZipFlagUtf8) != 0;
   const bool directory = record.name.ends_with('/');
   if (!utf8 ||
-      !IsSafeZipName(directory ? record.name.substr(0, record.name.size() - 1) : record.name)) {
+      !IsSafeEntryName(directory ? record.name.substr(0, record.name.size() - 1) : record.name)) {
     return Error(ErrorCode::kZipUnsafeName, "zip: entry name ", Quoted(record.name));
   }
   const uint32_t attributes = record.U32(38);
@@ -172,16 +173,6 @@ Status LocateData(ByteView records, const CentralRecord& central, ZipEntry& entr
   return Status();
 }
 
-// The limits on what a whole archive expands to.
-Status CheckExpansion(uint64_t content, uint64_t file) {
-  const bool free = content <= limits::kZipFreeExpansionBytes;
-  const bool large = content > limits::kZipLargeExpansionBytes;
-  if (free || content <= file * (large ? limits::kMaxZipLargeRatio : limits::kMaxZipTotalRatio)) {
-    return Status();
-  }
-  return Error(ErrorCode::kZipRatio, "zip: ", file, " bytes expand to ", content);
-}
-
 }  // namespace
 
 Result<std::vector<ZipEntry>> ReadZipDirectory(ByteView file) {
@@ -190,7 +181,7 @@ Result<std::vector<ZipEntry>> ReadZipDirectory(ByteView file) {
   const ByteView records = file.first(directory_offset);
   ByteView directory = file.subspan(directory_offset, static_cast<size_t>(end.directory_size));
   std::vector<ZipEntry> entries;
-  ZipNames names;
+  EntryNames names;
   uint64_t position = 0;  // where the next record must begin
   uint64_t content = 0;   // bytes, of all entries
   while (entries.size() < end.entries) {
@@ -210,7 +201,10 @@ Result<std::vector<ZipEntry>> ReadZipDirectory(ByteView file) {
                  " bytes after the last record of the central directory");
   }
   ANDON_RETURN_IF_ERROR(CheckContiguous(position, end.directory_offset));
-  ANDON_RETURN_IF_ERROR(CheckExpansion(content, file.size()));
+  if (!MayExpandTo(content, file.size())) {
+    return Error(ErrorCode::kZipRatio, "zip: ", uint64_t{file.size()}, " bytes expand to ",
+                 content);
+  }
   return entries;
 }
 

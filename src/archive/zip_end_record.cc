@@ -69,9 +69,9 @@ Result<ZipEndRecord> ReadZipEndRecord(ByteView file) {
   const bool one_disk =
       ZipU16(record + 4) == 0 && ZipU16(record + 6) == 0 && ZipU16(record + 8) == end.entries;
   if (!one_disk) return Error(ErrorCode::kZipMultiDisk, "zip: disk numbers of the end record");
-  if (end.entries > limits::kMaxZipEntries) {
+  if (end.entries > limits::kMaxArchiveEntries) {
     return Error(ErrorCode::kZipTooManyEntries, "zip: ", end.entries, " entries, limit ",
-                 limits::kMaxZipEntries);
+                 limits::kMaxArchiveEntries);
   }
   const uint64_t directory_end = end.directory_offset + end.directory_size;
   if (directory_end > position) {

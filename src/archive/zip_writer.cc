@@ -9,12 +9,12 @@
 namespace andon {
 
 Status ZipWriter::Add(std::string_view name, ByteView content, ZipMethod method) {
-  if (!IsSafeZipName(name)) {
+  if (!IsSafeEntryName(name)) {
     return Error(ErrorCode::kZipUnsafeName, "zip: entry name ", Quoted(name));
   }
-  if (entries_.size() == limits::kMaxZipEntries) {
+  if (entries_.size() == limits::kMaxArchiveEntries) {
     return Error(ErrorCode::kZipTooManyEntries, "zip: entry ", Quoted(name), " beyond ",
-                 limits::kMaxZipEntries, " entries");
+                 limits::kMaxArchiveEntries, " entries");
   }
   if (uint64_t{archive_.size()} + content.size() > limits::kMaxAprenderBytes) {
     return Error(ErrorCode::kZipEntryTooLarge, "zip: entry ", Quoted(name), " of ",

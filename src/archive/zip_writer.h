@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "archive/entry_name.h"
 #include "archive/zip.h"
-#include "archive/zip_name.h"
 #include "common/bytes.h"
 #include "common/status.h"
 
@@ -29,7 +29,7 @@ class ZipWriter {
  private:
   Bytes archive_;  // local headers and data so far
   std::vector<ZipEntry> entries_;
-  ZipNames names_;
+  EntryNames names_;
 };
 
 }  // namespace andon

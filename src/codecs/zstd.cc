@@ -29,14 +29,19 @@ struct FreeContext {
   void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
 };
 
+Status ReadHeader(ByteView frame, ZSTD_frameHeader* header) {
+  if (ZSTD_getFrameHeader(header, frame.data(), frame.size()) != 0)
+    return Error(ErrorCode::kZstdCorrupt, "zstd: a frame header that is damaged or cut off");
+  if (header->frameType == ZSTD_skippableFrame)
+    return Error(ErrorCode::kZstdTrailingData, "zstd: a skippable frame");
+  return {};
+}
+
 // Checks what the frame header states against the limits and against the frame itself.
 Status CheckFrame(ByteView frame, uint64_t max_output, uint64_t max_window,
                   uint64_t* content_size) {
   ZSTD_frameHeader header;
-  if (ZSTD_getFrameHeader(&header, frame.data(), frame.size()) != 0)
-    return Error(ErrorCode::kZstdCorrupt, "zstd: a frame header that is damaged or cut off");
-  if (header.frameType == ZSTD_skippableFrame)
-    return Error(ErrorCode::kZstdTrailingData, "zstd: a skippable frame");
+  ANDON_RETURN_IF_ERROR(ReadHeader(frame, &header));
   if (header.frameContentSize == ZSTD_CONTENTSIZE_UNKNOWN)
     return Error(ErrorCode::kZstdNoContentSize, "zstd: a frame without its content size");
   *content_size = header.frameContentSize;
@@ -51,15 +56,22 @@ Status CheckFrame(ByteView frame, uint64_t max_output, uint64_t max_window,
   if (*content_size / kMaxBlockContent > frame.size() / kMinBlockBytes)
     return Error(ErrorCode::kZstdCorrupt, "zstd: a content size that the frame cannot hold");
 
-  const size_t frame_size = ZSTD_findFrameCompressedSize(frame.data(), frame.size());
-  if (ZSTD_isError(frame_size))
-    return Error(ErrorCode::kZstdCorrupt, "zstd: a frame that is damaged or cut off");
+  ANDON_ASSIGN_OR_RETURN(const uint64_t frame_size, ZstdFrameBytes(frame));
   if (frame_size != frame.size())
     return Error(ErrorCode::kZstdTrailingData, "zstd: bytes after the frame");
   return {};
 }
 
 }  // namespace
+
+Result<uint64_t> ZstdFrameBytes(ByteView bytes) {
+  ZSTD_frameHeader header;
+  ANDON_RETURN_IF_ERROR(ReadHeader(bytes, &header));
+  const size_t frame_size = ZSTD_findFrameCompressedSize(bytes.data(), bytes.size());
+  if (ZSTD_isError(frame_size))
+    return Error(ErrorCode::kZstdCorrupt, "zstd: a frame that is damaged or cut off");
+  return uint64_t{frame_size};
+}
 
 Result<Bytes> ZstdDecompress(ByteView frame, uint64_t max_output, uint64_t max_window) {
   uint64_t content_size = 0;

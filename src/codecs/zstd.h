@@ -14,6 +14,10 @@ namespace andon {
 Result<Bytes> ZstdDecompress(ByteView frame, uint64_t max_output,
                              uint64_t max_window = limits::kMaxZstdWindowBytes);
 
+// How many bytes the frame at the front of `bytes` has, found by its block headers alone. Errors:
+// ZstdCorrupt, ZstdTrailingData where it is a skippable frame.
+Result<uint64_t> ZstdFrameBytes(ByteView bytes);
+
 // level 1 to 19. Deterministic; the frame states its content size and keeps to kMaxZstdWindowBytes.
 Bytes ZstdCompress(ByteView bytes, int level = 9);
 

@@ -17,18 +17,23 @@ inline constexpr uint64_t kGiB = 1024 * kMiB;
 // A classic model lies in wasm32 memory (4 GiB) beside its working space.
 inline constexpr uint64_t kMaxAprenderBytes = 2 * kGiB;
 
-// ZIP. A package has a handful of entries; 1,024 leaves room for training curves and pictures.
-inline constexpr uint64_t kMaxZipEntries = 1024;
+// ZIP and tar. A package has a handful of entries; 1,024 leaves room for training curves, tests and
+// pictures.
+inline constexpr uint64_t kMaxArchiveEntries = 1024;
 // Longest entry name in bytes; longer ones do not unpack on common file systems.
-inline constexpr uint64_t kMaxZipNameBytes = 255;
+inline constexpr uint64_t kMaxEntryNameBytes = 255;
 // Deflate cannot expand more than 1,032:1; a larger claim is a lie (zlib's technical notes).
 inline constexpr uint64_t kMaxZipEntryRatio = 1032;
-// The whole archive: free up to 10 MB, then 100:1, and beyond 32 MiB no more than 32:1, which
-// real weights never reach; it bounds what a small hostile file can make us allocate.
-inline constexpr uint64_t kZipFreeExpansionBytes = 10'000'000;
-inline constexpr uint64_t kMaxZipTotalRatio = 100;
-inline constexpr uint64_t kZipLargeExpansionBytes = 32 * kMiB;
-inline constexpr uint64_t kMaxZipLargeRatio = 32;
+// The whole archive, ZIP or gzip: free up to 10 MB, then 100:1, and beyond 32 MiB no more than
+// 32:1, which real weights never reach; it bounds what a small hostile file can make us allocate.
+inline constexpr uint64_t kFreeExpansionBytes = 10'000'000;
+inline constexpr uint64_t kMaxTotalRatio = 100;
+inline constexpr uint64_t kLargeExpansionBytes = 32 * kMiB;
+inline constexpr uint64_t kMaxLargeRatio = 32;
+
+// .expert of version 1 lies in wasm32 memory (4 GiB) packed and expanded, and again when it is
+// converted.
+inline constexpr uint64_t kMaxExpertV1Bytes = 1 * kGiB;
 
 // JSON documents of ours (manifests, descriptions) are flat; 16 levels is generous.
 inline constexpr uint64_t kMaxJsonDepth = 16;
@@ -61,6 +66,35 @@ inline constexpr uint64_t kMaxClasses = 65'536;
 
 // zstd frames of .expert files are made with windows of at most 8 MiB.
 inline constexpr uint64_t kMaxZstdWindowBytes = 8 * kMiB;
+
+// .expert version 2. Read by ranges and never whole: room for the adapters of any published model.
+inline constexpr uint64_t kMaxExpertBytes = 64 * kGiB;
+// Metadata of kMaxManifestBytes that does not compress, its frame's overhead, the fixed header.
+inline constexpr uint64_t kMaxExpertHeaderBytes = kMaxManifestBytes + 8 * kKiB;
+// A layer, its attachments and texts; an index of 4,096 takes half a megabyte.
+inline constexpr uint64_t kMaxExpertSections = 4096;
+// A section is held whole, stored and expanded, in the 4 GiB of wasm32.
+inline constexpr uint64_t kMaxSectionBytes = 1 * kGiB;
+// Four certificates of 420 bytes: read before the signature was judged.
+inline constexpr uint64_t kMaxSigningCertBytes = 1680;
+// All sections together expand to 4 MiB and 20 times the file at most. Weights never reach that,
+// and a file of 1 MB takes at most 2 x 24 MB, shuffled and unshuffled.
+inline constexpr uint64_t kExpertFreeExpansionBytes = 4 * kMiB;
+inline constexpr uint64_t kMaxExpertRatio = 20;
+// Decoded sections that an open expert keeps, unless the caller says otherwise: that of an adapter
+// of rank 16 for a model of 0.6 billion parameters.
+inline constexpr uint64_t kExpertCacheBytes = 64 * kMiB;
+
+// Adapters. Vocabularies reach a quarter million; sizes of tensors then fit in 64 bits by far.
+inline constexpr uint64_t kMaxAdapterFeatures = 1 << 24;
+// Published ranks end at 512; the norm of an update takes rank^2 numbers of 8 bytes.
+inline constexpr uint64_t kMaxAdapterRank = 1024;
+
+// Times in certificates, revocation lists and rotations: the last second of the year 9999, beyond
+// which programs disagree on how to show a date.
+inline constexpr uint64_t kMaxTimeSeconds = 253'402'300'799;
+// Numbers that only grow (of lists, of releases): beyond it JSON readers disagree on the value.
+inline constexpr uint64_t kMaxCounter = (uint64_t{1} << 53) - 1;
 
 // GGUF. The largest published models have some thousands of tensors and a hundred pairs.
 inline constexpr uint64_t kMaxGgufTensors = 65'536;

@@ -1,20 +1,23 @@
 #include "engine/engine.h"
 
-#include <sodium/utils.h>
-
 #include <optional>
 #include <string>
 
 #include "common/json.h"
 #include "common/limits.h"
+#include "crypto/base64.h"
 #include "engine/build.h"
+#include "engine/sniff.h"
 #include "formats/aprender_package.h"
 
 namespace andon {
 namespace {
 
 Result<AprenderContainer> VerifyFile(ByteView file) {
-  ANDON_ASSIGN_OR_RETURN([[maybe_unused]] const FileKind kind, Sniff(file));
+  ANDON_ASSIGN_OR_RETURN(const FileKind kind, Sniff(file));
+  if (kind != FileKind::kAprender) {
+    return Error(ErrorCode::kKindMismatch, "file: an expert, not a model");
+  }
   if (file.size() > limits::kMaxAprenderBytes) {
     return Error(ErrorCode::kFileTooLarge, "file: ", file.size(), " bytes, the limit is ",
                  limits::kMaxAprenderBytes);
@@ -22,10 +25,11 @@ Result<AprenderContainer> VerifyFile(ByteView file) {
   return VerifyAprender(file);
 }
 
-Status JudgePackage(const AprenderContainer& container, const Policy& policy, Verdict& verdict) {
-  if (!container.signature) return JudgeSignature(nullptr, {}, policy, verdict);
-  const SignatureClaim claim{container.signature->key, container.signature->signature};
-  return JudgeSignature(&claim, container.signed_message, policy, verdict);
+Evidence EvidenceOf(const AprenderContainer& container) {
+  if (!container.signature) return {};
+  return {.key = container.signature->key,
+          .signature = container.signature->signature,
+          .message = container.signed_message};
 }
 
 Result<std::unique_ptr<Model>> ParseAndBuild(const AprenderContainer& container) {
@@ -37,14 +41,6 @@ Result<std::unique_ptr<Model>> ParseAndBuild(const AprenderContainer& container)
 bool IsChecksumMismatch(ErrorCode code) {
   return code == ErrorCode::kMetadataChecksumMismatch ||
          code == ErrorCode::kWeightsChecksumMismatch;
-}
-
-std::string Base64(ByteView bytes) {
-  std::string text(sodium_base64_ENCODED_LEN(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(),
-                    sodium_base64_VARIANT_ORIGINAL);
-  text.pop_back();  // the NUL
-  return text;
 }
 
 }  // namespace
@@ -64,7 +60,7 @@ OpenOutcome Open(ByteView file, const Policy& policy) {
   }
   verdict.integrity = Integrity::kOk;
 
-  outcome.status = JudgePackage(*container, policy, verdict);
+  outcome.status = Judge(EvidenceOf(*container), policy, verdict);
   if (!outcome.status.ok()) return outcome;
 
   auto model = ParseAndBuild(*container);
@@ -84,7 +80,7 @@ std::string VerdictJson(const Verdict& verdict) {
   return DumpJson({{"integrity", IntegrityName(verdict.integrity)},
                    {"signature", SignatureStateName(verdict.signature)},
                    {"trust", TrustStateName(verdict.trust)},
-                   {"signer", verdict.signer ? Json(Base64(*verdict.signer)) : Json()},
+                   {"signer", verdict.signer ? Json(ToBase64(*verdict.signer)) : Json()},
                    {"signerName", text_or_null(verdict.signer_name)},
                    {"reasons", verdict.reasons}});
 }

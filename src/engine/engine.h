@@ -15,12 +15,6 @@
 
 namespace andon {
 
-enum class FileKind { kAprender };
-
-// By the first bytes alone, never by name. Errors: UnknownFormat, naming formats it recognises but
-// does not read.
-Result<FileKind> Sniff(ByteView head);
-
 // A verified model that is ready to run.
 struct Model {
   std::unique_ptr<Predictor> predictor;

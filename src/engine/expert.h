@@ -1,4 +1,4 @@
-// Experts, opened: verified first, then read section by section as they are needed.
+// An expert, opened: its head is verified, its sections are read as they are needed.
 //
 // No input or output happens here: the caller is asked for ranges of the file and hands their bytes
 // over. So one core serves paths, Blobs, HTTP ranges and streams, in any thread.
@@ -7,104 +7,88 @@
 #define ANDON_ENGINE_EXPERT_H_
 
 #include <cstdint>
-#include <list>
-#include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "common/bytes.h"
 #include "common/status.h"
+#include "engine/expert_cache.h"
+#include "engine/expert_content.h"
 #include "formats/expert_index.h"
+#include "formats/expert_metadata.h"
 #include "formats/expert_params.h"
-#include "trust/policy.h"
-#include "trust/verdict.h"
 
 namespace andon {
 
 struct ByteRange {
   uint64_t offset = 0;
   uint64_t length = 0;  // 0: nothing
+
+  bool operator==(const ByteRange&) const = default;
 };
 
-// A verified expert of either version. Version 1 lies in memory whole and shows its content as the
+// The file of an expert of version 2, as far as its head states it.
+struct ExpertFileFacts {
+  uint64_t file_bytes = 0;
+  uint64_t head_bytes = 0;
+  Sha256Digest head_sha256 = {};  // of the head that was verified
+  Sha256Digest file_sha256 = {};  // FILE_SHA256
+};
+
+// A verified expert of either version. Version 1 lies in memory whole and shows its files as the
 // same sections.
 class Expert {
  public:
   virtual ~Expert() = default;
 
-  // JSON, see docs/api.md (ExpertDescription): format version, manifest, sections, layers,
-  // attachments.
-  const std::string& description() const { return description_; }
   const std::string& name() const { return name_; }
+  // JSON, see docs/api.md (ExpertDescription).
+  const std::string& description() const { return description_; }
   const std::vector<ExpertSection>& sections() const { return sections_; }
 
-  // What Feed() wants for this section; nothing where Content() can be asked already. Error:
-  // SectionUnknown.
-  Result<ByteRange> Needs(uint32_t section_id);
-  // Verifies, expands, parses (PARAMS, GRAMMAR, METRICS, ...) and keeps the content within the
-  // budget; the least recently used goes first. Errors: those of DecodeExpertSection, ParseParams,
-  // BaseShapeMismatch, SectionMalformed.
-  Status Feed(uint32_t section_id, ByteView gap_and_stored);
-  // Decoded bytes, there until the next Feed or SetBudget. REQUIRES: Needs() is nothing.
-  ByteView Content(uint32_t section_id);
-  // JSON of a PARAMS section: modules with kind, rank, shapes, scale, norm, and where each tensor
-  // lies in Content().
-  std::string LayerJson(uint32_t section_id);
+  // The bytes that Read() wants for a section: its gap and its stored bytes; nothing where its
+  // content is at hand. Error: SectionUnknown.
+  Result<ByteRange> Needs(uint32_t section_id) const;
 
-  // Bytes of decoded content to keep; a section that is larger is kept alone.
-  void SetBudget(uint64_t bytes);
-  uint64_t cached_bytes() const { return cached_bytes_; }
+  // The content of a section: verified, expanded, checked by its type, and kept within the budget.
+  // It is there until the next Read or SetBudget. REQUIRES: `bytes` are those of Needs(). Errors:
+  // SectionUnknown, those of DecodeExpertSection and ExpertContent::Parse.
+  Result<const ExpertContent*> Read(uint32_t section_id, ByteView bytes,
+                                    const std::optional<Sha256Digest>& stored_sha256 = {});
+
+  // The same checks, and nothing is kept; a codec that a newer minor version has is no error where
+  // the hash is right. `base` are shapes to compare with beside those that the
+  // metadata states.
+  Status Check(const ExpertSection& section, ByteView bytes,
+               const std::optional<BaseShapes>& base) const;
+
+  // Bytes of content to keep; a section that is larger is kept alone.
+  void SetBudget(uint64_t bytes) { cache_.SetBudget(bytes); }
+  uint64_t cached_bytes() const { return cache_.bytes(); }
+
+  // The file that sections are read from; all zeros where everything is in memory already.
+  const ExpertFileFacts& file() const { return file_; }
 
  protected:
-  // (implementation detail of the two versions)
-  std::string description_;
+  Expert(ExpertFileFacts file, const ExpertMetadata& metadata, std::vector<ExpertSection> sections,
+         std::string description);
+
+  // Content as it is expanded, not yet checked by its type.
+  virtual Result<Bytes> Expand(const ExpertSection& section, ByteView bytes,
+                               const std::optional<Sha256Digest>& stored_sha256) const = 0;
+
+ private:
+  const ExpertSection* Find(uint32_t section_id) const;
+  Result<ExpertContent> Decode(const ExpertSection& section, ByteView bytes,
+                               const std::optional<Sha256Digest>& stored_sha256) const;
+
+  ExpertFileFacts file_;
   std::string name_;
-  std::vector<ExpertSection> sections_;
-  uint64_t cached_bytes_ = 0;
-};
-
-struct ExpertOutcome {
-  Status status;
-  Verdict verdict;
-  std::unique_ptr<Expert> expert;  // set exactly when status is ok
-  std::optional<Remembered>
-      remember;  // what a trust store should keep: set when signed, trusted and named
-};
-
-// Opening, step by step:
-//   ExpertOpening opening(size, policy);
-//   while (!opening.done()) opening.Feed(<bytes of opening.wanted()>);
-//   opening.Take();
-// Version 2 wants its head, then its SIGNING_CERT; version 1 wants the whole file.
-class ExpertOpening {
- public:
-  ExpertOpening(uint64_t file_bytes, Policy policy);
-  ~ExpertOpening();
-  bool done() const;
-  ByteRange wanted() const;
-  void Feed(ByteView bytes);  // REQUIRES: exactly the wanted range
-  ExpertOutcome Take();
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
-
-// Every byte of a version 2 file in one pass, in constant memory: FILE_SHA256, gaps, and each
-// section's SHA-256. REQUIRES: fed from the start of the file, in order. Errors: FileHash,
-// ExpertGap, ExpertSectionHash.
-class ExpertIntegrity {
- public:
-  explicit ExpertIntegrity(const Expert& expert);
-  ~ExpertIntegrity();
-  Status Update(ByteView bytes);
-  Status Finish();
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::string description_;
+  std::optional<BaseShapes> shapes_;
+  std::vector<ExpertSection> sections_;  // ids ascend
+  ExpertCache cache_;
 };
 
 }  // namespace andon

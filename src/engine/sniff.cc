@@ -1,7 +1,8 @@
-#include <string_view>
+#include "engine/sniff.h"
 
-#include "engine/engine.h"
 #include "formats/aprender_package.h"
+#include "formats/expert_index.h"
+#include "formats/expert_v1.h"
 
 namespace andon {
 namespace {
@@ -16,8 +17,6 @@ struct KnownFormat {
 constexpr KnownFormat kNotRead[] = {
     {0, "GGUF", "a GGUF language model"},
     {0, "APRN", "an .apr model"},
-    {0, {"HLLMEXP\0", 8}, "an .expert package"},
-    {0, "\x1F\x8B", "gzip, as .expert packages of version 1 are"},
     {257, "ustar", "a tar archive"},
     {0, "\x80\x02", "a Python pickle"},
     {0, "\x80\x03", "a Python pickle"},
@@ -35,8 +34,15 @@ bool Matches(std::string_view head, const KnownFormat& format) {
 
 }  // namespace
 
+std::string_view FileKindName(FileKind kind) {
+  constexpr std::string_view kNames[] = {"aprender", "expert", "expert-v1"};
+  return kNames[static_cast<size_t>(kind)];
+}
+
 Result<FileKind> Sniff(ByteView head) {
   if (LooksLikeAprender(head)) return FileKind::kAprender;
+  if (LooksLikeExpert(head)) return FileKind::kExpert;
+  if (LooksLikeExpertV1(head)) return FileKind::kExpertV1;
   if (head.empty()) return Error(ErrorCode::kUnknownFormat, "file: empty");
   for (const KnownFormat& format : kNotRead) {
     if (Matches(AsText(head), format)) {
@@ -44,6 +50,11 @@ Result<FileKind> Sniff(ByteView head) {
     }
   }
   return Error(ErrorCode::kUnknownFormat, "file: of no format that is known");
+}
+
+Result<FileKind> SniffWhole(ByteView file) {
+  ANDON_ASSIGN_OR_RETURN(const FileKind kind, Sniff(file));
+  return kind != FileKind::kExpert && LooksLikeExpertV1(file) ? FileKind::kExpertV1 : kind;
 }
 
 }  // namespace andon

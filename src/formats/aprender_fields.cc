@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "common/limits.h"
+#include "formats/semantic_version.h"
 
 namespace andon {
 namespace {
@@ -101,44 +102,8 @@ Status CheckInputSchema(const proto::InputSchema& schema) {
   return Status();
 }
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-bool IsHexDigit(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-
-bool IsAllDigits(std::string_view text) { return std::all_of(text.begin(), text.end(), IsDigit); }
-
-bool IsIdentifier(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
-  });
-}
-
-// No leading zero where it is a number.
-bool IsPrereleaseIdentifier(std::string_view text) {
-  return IsIdentifier(text) && (text.size() == 1 || text.front() != '0' || !IsAllDigits(text));
-}
-
-bool IsVersionNumber(std::string_view text) {
-  return IsPrereleaseIdentifier(text) && IsAllDigits(text);
-}
-
-// How many parts between dots `text` has; 0 when one of them is not as it should be.
-size_t CountParts(std::string_view text, bool (*is_part)(std::string_view)) {
-  for (size_t count = 1;; ++count) {
-    const size_t dot = text.find('.');
-    if (!is_part(text.substr(0, dot))) return 0;
-    if (dot == text.npos) return count;
-    text.remove_prefix(dot + 1);
-  }
-}
-
-// Cuts `text` at the first `mark`; what follows the mark, or nothing where there is none.
-std::optional<std::string_view> CutAt(char mark, std::string_view& text) {
-  const size_t position = text.find(mark);
-  if (position == text.npos) return std::nullopt;
-  const std::string_view rest = text.substr(position + 1);
-  text = text.substr(0, position);
-  return rest;
+bool IsHexDigit(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 }  // namespace
@@ -147,14 +112,6 @@ bool IsUuid(std::string_view text) {
   constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
   return std::equal(text.begin(), text.end(), kForm.begin(), kForm.end(),
                     [](char c, char form) { return form == 'x' ? IsHexDigit(c) : c == form; });
-}
-
-bool IsSemanticVersion(std::string_view text) {
-  const auto build = CutAt('+', text);
-  const auto prerelease = CutAt('-', text);
-  return CountParts(text, IsVersionNumber) == 3 &&
-         (!prerelease || CountParts(*prerelease, IsPrereleaseIdentifier) > 0) &&
-         (!build || CountParts(*build, IsIdentifier) > 0);
 }
 
 std::string_view LinearKindName(proto::LinearKind kind) { return kLinearKinds[kind]; }

@@ -13,8 +13,6 @@ namespace andon {
 
 // "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", hexadecimal in either case (RFC 9562, section 4).
 bool IsUuid(std::string_view text);
-// Semantic Versioning 2.0.0, the whole grammar.
-bool IsSemanticVersion(std::string_view text);
 
 // "linear_regression", "ridge", "lasso", "elastic_net". REQUIRES: a known kind.
 std::string_view LinearKindName(aprender::v2::LinearKind kind);

@@ -36,7 +36,7 @@ enum class SectionType : uint16_t {
 std::string_view SectionTypeName(uint16_t type);
 
 enum class SectionCodec : uint16_t { kNone = 0, kZstd = 1, kShuffledZstd = 2 };
-std::string_view SectionCodecName(SectionCodec codec);  // "none", "zstd", "shuffle+zstd"
+std::string_view SectionCodecName(SectionCodec codec);  // "none", "zstd", "shuffle+zstd", "unknown"
 
 inline constexpr uint32_t kNoLayer = 0xFFFFFFFF;
 
@@ -55,7 +55,7 @@ struct ExpertSection {
   Sha256Digest sha256 = {};    // of the stored bytes
   uint32_t layer = kNoLayer;
   uint32_t flags = 0;
-  std::string name;
+  std::string name = {};
 
   bool critical() const { return (flags & kSectionCritical) != 0; }
   uint64_t element_size() const { return (flags >> 8) & 0xF; }  // of codec 2
@@ -65,7 +65,7 @@ struct ExpertIndex {
   uint16_t minor = 0;
   Sha256Digest file_sha256 = {};
   std::optional<Ed25519Signature> signature;  // nothing where the field is all zeros
-  Bytes metadata_frame;                       // zstd; not expanded before the signature was judged
+  Bytes metadata_frame;                       // and its padding; not looked at before the signature
   std::vector<ExpertSection> sections;        // in file order
   uint64_t head_bytes = 0;                    // the end of the TOC
   uint64_t file_bytes = 0;
@@ -73,13 +73,15 @@ struct ExpertIndex {
 
 bool LooksLikeExpert(ByteView head);  // by the magic
 
-// How many bytes the head has, from the first 0x74 of them (ANDON_EXPERT_METADATA_OFFSET).
-// Errors: ExpertTruncated, ExpertVersion, ExpertHeaderSize, ExpertTocCount, FileTooLarge.
+// How many bytes the head has, from the first 0x74 of them (ANDON_EXPERT_METADATA_OFFSET) or more.
+// Errors: UnknownFormat, ExpertTruncated, ExpertVersion, ExpertHeaderSize, ExpertTocCount,
+// FileTooLarge.
 Result<uint64_t> ExpertHeadBytes(ByteView start, uint64_t file_bytes);
 
 // Checks every rule that needs no more than the head: bounds, order, alignment, limits, reserved
-// bytes, names, types. `head` has exactly ExpertHeadBytes() bytes. Errors: one Expert... code a
-// rule (docs/errors.md).
+// bytes, names, types (formats/expert_toc.h). A section of an unknown type that is not critical is
+// kept as it is; only in a file of a higher minor version may its codec and flags be unknown too.
+// `head` has exactly ExpertHeadBytes() bytes. Errors: one Expert... code a rule (docs/errors.md).
 Result<ExpertIndex> ParseExpertIndex(ByteView head, uint64_t file_bytes);
 
 // What the signature is over: "HLLMEXP-SIG-V1\0", the length of the head as u64, the head with
@@ -89,10 +91,13 @@ Bytes ExpertSignedMessage(ByteView head);
 // The metadata as JSON text. Errors: ExpertMetadata (frame, padding or size), Zstd....
 Result<Bytes> ReadExpertMetadata(const ExpertIndex& index);
 
-// Content of a section from `bytes`, its gap and then its stored bytes as they lie in the file. The
-// order is: gap zero, SHA-256, only then the codec. Errors: ExpertGap, ExpertSectionHash,
-// ExpertSectionLength, Zstd....
-Result<Bytes> DecodeExpertSection(const ExpertSection& section, ByteView bytes);
+// Content of a section, exactly raw_length bytes, from `bytes`, its gap and then its stored bytes
+// as they lie in the file. The order is: gap zero, SHA-256, only then the codec. Errors: ExpertGap,
+// ExpertSectionHash, ExpertSectionLength, ExpertSectionCodec (of an unknown type in a newer file),
+// Zstd.... `stored_sha256`: of the stored bytes, where the platform computed it, which takes a
+// tenth of the time that WebAssembly needs.
+Result<Bytes> DecodeExpertSection(const ExpertSection& section, ByteView bytes,
+                                  const std::optional<Sha256Digest>& stored_sha256 = {});
 
 }  // namespace andon
 

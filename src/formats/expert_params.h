@@ -1,12 +1,11 @@
 // PARAMS: the adapter of one decoder layer (or, without a layer, of embed_tokens and lm_head).
 //
 //   u32 layer, u16 module count, u16 0, u64 0      16 bytes
-//   module records                                  96 bytes each, ascending by module
-//   tensors                                         in the order of the records, a, b, c, indices,
-//   values; each at the
-//                                                   next multiple of 64 from the start of the
-//                                                   payload, zeros between; the last one ends the
-//                                                   payload
+//   module records, ascending by module             96 bytes each (formats/expert_params_record.h)
+//   tensors, in the order of the records            a, b, c, indices, values of each
+//
+// A tensor begins at the next multiple of 64 from the start of the payload, with zeros before it;
+// the last one ends the payload. The offset of a tensor that a module does not have is zero.
 
 #ifndef ANDON_FORMATS_EXPERT_PARAMS_H_
 #define ANDON_FORMATS_EXPERT_PARAMS_H_
@@ -25,22 +24,28 @@ enum class AdapterTarget : uint8_t { kQ, kK, kV, kO, kGate, kUp, kDown, kEmbedTo
 enum class AdapterKind : uint8_t { kLora = 1, kDora = 2, kIa3 = 3, kOsd = 4, kLokr = 5 };
 enum class SparseFormat : uint16_t { kNone = 0, kCsr = 1, kCsc = 2 };
 
-std::string_view AdapterTargetName(
-    AdapterTarget target);                           // "q_proj", ..., "embed_tokens", "lm_head"
-std::string_view AdapterKindName(AdapterKind kind);  // "lora", "dora", "ia3", "osd", "lokr"
+// "q_proj", ..., "embed_tokens", "lm_head"; "lora", "dora", "ia3", "osd", "lokr"
+std::string_view AdapterTargetName(AdapterTarget target);
+std::string_view AdapterKindName(AdapterKind kind);
 
 // One module. Tensors are views, row-major, in `dtype`; which are there and their shapes depends on
 // the kind:
-//   LoRA  a [rank, in], b [out, rank]                       dW = scale * b a
+//   LoRA  a [rank, in], b [out, rank]                   dW = scale b a
 //   DoRA  the same, c [out] magnitude
-//   IA3   a [out], or [in] where feed_forward; rank 0
-//   LoKr  a = w1 [w1_rows, w1_cols], b = w2 [out / w1_rows, in / w1_cols]   dW = scale * kron(w1,
-//   w2)
-//         (w1_rows in the low, w1_cols in the high 32 bits of the field sp_nnz)
-//   OSD   a = U [out, rank], b = S [rank], c = Vt [rank, in]; with sparse_factors U and Vt are
-//         u64 nnz, u32 row starts [rows + 1], u32 columns [nnz], values [nnz]; with a
-//         sparse_format, sparse_indices = u32 starts [out + 1] (CSR) or [in + 1] (CSC), u32 columns
-//         or rows [nnz], and sparse_values [nnz] are the residual.
+//   IA3   a [out], or [in] where feed_forward; rank 0; the features of the other side are 0 where
+//         they are not known: PEFT's files do not tell
+//   LoKr  a = w1 [w1_rows, w1_cols], b = w2 [out / w1_rows, in / w1_cols]
+//                                                       dW = scale kron(w1, w2)
+//         The rank tells only what w1 and w2 were made of. w1_rows lies in the low, w1_cols in the
+//         high 32 bits of the field sp_nnz.
+//   OSD   a = U [out, rank], b = S [rank], c = Vt [rank, in]
+//                                                       dW = (1 - sparse_weight) U diag(S) Vt
+//                                                            + sparse_weight residual
+//         With sparse_factors U and Vt are each u64 nnz, u32 row starts [rows + 1], u32 columns
+//         [nnz], values [nnz]. With a sparse_format the residual is sparse_indices = u32 starts
+//         [out + 1] (CSR) or [in + 1] (CSC), u32 columns or rows [nnz], and sparse_values [nnz].
+// What a kind does not use has one value: scale 1 (IA3, OSD), sparse_weight 0 (all but OSD). Of an
+// embedding `in` is the vocabulary.
 struct AdapterModule {
   AdapterTarget target = AdapterTarget::kQ;
   AdapterKind kind = AdapterKind::kLora;
@@ -55,12 +60,12 @@ struct AdapterModule {
   float sparse_weight = 0;    // alpha of OSD, 0 to 1
   uint64_t sparse_count = 0;  // nnz of the residual
   uint32_t w1_rows = 0, w1_cols = 0;
-  ByteView a, b, c, sparse_indices, sparse_values;
+  ByteView a = {}, b = {}, c = {}, sparse_indices = {}, sparse_values = {};
 };
 
 struct AdapterLayer {
   uint32_t layer = 0;  // kNoLayer: the modules outside the layers
-  std::vector<AdapterModule> modules;
+  std::vector<AdapterModule> modules = {};
 };
 
 // Checks records, shapes, ranges, padding, and that every value is finite. REQUIRES: the payload
@@ -70,8 +75,8 @@ Result<AdapterLayer> ParseParams(ByteView payload, uint32_t layer);
 // What this writes, ParseParams reads; the errors are the same.
 Result<Bytes> WriteParams(const AdapterLayer& layer);
 
-// Bytes of each tensor as the record states it; nothing in 64 bits: an error of ParseParams.
-struct BaseShapes {  // of a base model: config.json
+// Of a base model: config.json. 0: not stated, so not checked.
+struct BaseShapes {
   uint32_t layers = 0, hidden = 0, intermediate = 0, heads = 0, kv_heads = 0, head_dim = 0,
            vocabulary = 0;
 };

@@ -1,11 +1,11 @@
-// Writes .expert version 2 piece by piece, so that a file of gigabytes needs the memory of one
+// Writes .expert version 2 piece by piece, so that a file of gigabytes needs the memory of a
 // section.
 //
-//   auto writer = ExpertWriter::Create(metadata, sections, options);
-//   for each section:   output += writer.Add(section, content)      // appended from head_bytes()
-//   on head = writer.Head();                                           // then SHA-256 over head
-//   and the rest head = writer.Seal(sha256, seed);                               // goes to offset
-//   0
+//   auto writer = ExpertWriter::Create(metadata, section_count, options);
+//   append writer.head_bytes() zeros to the file;
+//   for each section: append writer.Add(section);
+//   hash writer.Head() and all that was appended after it;
+//   put writer.Seal(hash, seed) in the place of the zeros.
 
 #ifndef ANDON_FORMATS_EXPERT_WRITER_H_
 #define ANDON_FORMATS_EXPERT_WRITER_H_
@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "formats/expert_index.h"
+#include "formats/expert_toc.h"
 
 namespace andon {
 
@@ -25,40 +26,47 @@ struct ExpertWriterOptions {
   // measured.
   bool zstd = true;
   bool shuffle = true;
+  uint16_t minor = 0;  // version; of the file whose sections are taken over
 };
 
 struct SectionContent {
   uint16_t type = 0;
-  std::string name;  // at most 24 bytes
+  std::string name = {};  // at most 24 bytes
   uint32_t layer = kNoLayer;
   bool critical = false;
   uint64_t element_size = 0;  // 2, 4 or 8: byte shuffle is tried
-  ByteView content;
+  ByteView content = {};
 };
 
 class ExpertWriter {
  public:
-  // Errors: ExpertMetadata..., ExpertTocCount, InvalidArgument.
+  // Errors: ExpertMetadata (larger than its limit), ExpertTocCount, InvalidArgument (level).
   static Result<ExpertWriter> Create(ByteView metadata, uint64_t section_count,
                                      const ExpertWriterOptions& options);
 
   uint64_t head_bytes() const;
   // The gap and the stored bytes, to be appended to the file. Ids count from 1. Errors: those that
-  // the index of the result would give.
+  // the index of the result would give; SectionUnknown beyond section_count.
   Result<Bytes> Add(const SectionContent& section);
   // The same for a section that is taken over as stored (sign, convert).
   Result<Bytes> AddStored(const ExpertSection& section, ByteView stored);
   // The head with zeros as file hash and signature. REQUIRES: all sections were added.
   Bytes Head() const;
-  // The head, complete. `file_sha256`: over Head() and all that was appended.
+  // The head, complete. `file_sha256`: over Head() and all that was appended after it.
   Bytes Seal(const Sha256Digest& file_sha256, const std::optional<Ed25519Seed>& seed) const;
 
   const std::vector<ExpertSection>& sections() const { return sections_; }
 
  private:
+  ExpertWriter(const ExpertWriterOptions& options, Bytes fixed_head, uint64_t section_count);
+
+  Bytes Encode(const SectionContent& content, ExpertSection& section) const;
+  bool MayExpand(const ExpertSection& section, uint64_t stored_length) const;
+
   ExpertWriterOptions options_;
-  Bytes metadata_frame_;
-  uint64_t section_count_ = 0;
+  Bytes head_;  // up to the TOC
+  uint64_t section_count_;
+  TocRules rules_;
   std::vector<ExpertSection> sections_;
 };
 

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "common/checked.h"
 #include "common/json.h"
 #include "common/utf8.h"
 #include "formats/safetensors_header.h"
@@ -12,80 +11,7 @@
 namespace andon {
 namespace {
 
-constexpr uint64_t kLengthBytes = 8;
 constexpr uint64_t kDataAlignment = 64;  // what a writer gives SIMD kernels; readers take any
-
-Result<ByteView> HeaderText(ByteView file, uint64_t max_header_bytes) {
-  ByteReader reader(file);
-  uint64_t length = 0;
-  if (!reader.ReadU64(&length)) {
-    return Error(ErrorCode::kSafetensorsTooShort, "safetensors: file of ", uint64_t{file.size()},
-                 " bytes");
-  }
-  const uint64_t limit = std::min(max_header_bytes, limits::kHardMaxSafetensorsHeaderBytes);
-  if (length > limit) {
-    return Error(ErrorCode::kSafetensorsHeaderTooLarge, "safetensors: header of ", length,
-                 " bytes, limit ", limit);
-  }
-  ByteView text;
-  if (!reader.ReadBytes(length, &text)) {
-    return Error(ErrorCode::kSafetensorsHeaderPastEnd, "safetensors: header of ", length,
-                 " bytes, file of ", uint64_t{file.size()});
-  }
-  return text;
-}
-
-// That the data is as long as dtype and shape say.
-Status CheckSize(std::string_view name, const TensorView& tensor, uint64_t bytes) {
-  const std::optional<uint64_t> elements = ElementCount(tensor.shape);
-  uint64_t expected = 0;
-  if (!elements || !andon_checked_mul(*elements, DTypeSize(tensor.dtype), &expected)) {
-    return Error(ErrorCode::kSafetensorsShapeOverflow, "safetensors: shape of ", Quoted(name));
-  }
-  if (bytes != expected) {
-    return Error(ErrorCode::kSafetensorsSizeMismatch, "safetensors: data of ", Quoted(name), ": ",
-                 bytes, " bytes, not ", expected);
-  }
-  return Status();
-}
-
-// Points the view of a tensor at its data.
-Status PlaceTensor(const TensorExtent& extent, ByteView data) {
-  if (extent.end < extent.begin) {
-    return Error(ErrorCode::kSafetensorsOffsetsReversed, "safetensors: data_offsets of ",
-                 Quoted(*extent.name));
-  }
-  if (extent.end > data.size()) {
-    return Error(ErrorCode::kSafetensorsOffsetsPastEnd, "safetensors: data_offsets of ",
-                 Quoted(*extent.name), " end at ", extent.end, ", data at ", uint64_t{data.size()});
-  }
-  const uint64_t bytes = extent.end - extent.begin;
-  ANDON_RETURN_IF_ERROR(CheckSize(*extent.name, *extent.tensor, bytes));
-  extent.tensor->data = data.subspan(static_cast<size_t>(extent.begin), static_cast<size_t>(bytes));
-  return Status();
-}
-
-// That the tensors cover the data without holes, overlaps and rest.
-Status CheckTiling(std::vector<TensorExtent>& extents, uint64_t data_bytes) {
-  std::ranges::sort(extents, [](const TensorExtent& a, const TensorExtent& b) {
-    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
-  });
-  uint64_t position = 0;
-  for (const TensorExtent& extent : extents) {
-    if (extent.begin != position) {
-      return Error(
-          extent.begin > position ? ErrorCode::kSafetensorsHole : ErrorCode::kSafetensorsOverlap,
-          "safetensors: data of ", Quoted(*extent.name), " begins at ", extent.begin,
-          ", the tensor before ends at ", position);
-    }
-    position = extent.end;
-  }
-  if (position != data_bytes) {
-    return Error(ErrorCode::kSafetensorsTrailingData, "safetensors: ", data_bytes - position,
-                 " bytes after the last tensor");
-  }
-  return Status();
-}
 
 Status CheckWritable(const TensorMap& tensors, const std::map<std::string, std::string>& metadata) {
   if (tensors.size() > limits::kMaxTensors) {
@@ -100,7 +26,7 @@ Status CheckWritable(const TensorMap& tensors, const std::map<std::string, std::
       return Error(ErrorCode::kSafetensorsRank, "safetensors: tensor ", Quoted(name), " has ",
                    uint64_t{tensor.shape.size()}, " dimensions, limit ", limits::kMaxRank);
     }
-    ANDON_RETURN_IF_ERROR(CheckSize(name, tensor, tensor.data.size()));
+    ANDON_RETURN_IF_ERROR(CheckTensorBytes(name, tensor, tensor.data.size()));
   }
   const bool is_text = std::ranges::all_of(
       metadata, [](const auto& entry) { return IsUtf8(entry.first) && IsUtf8(entry.second); });
@@ -134,13 +60,17 @@ std::string HeaderMembers(const TensorMap& tensors,
 }  // namespace
 
 Result<Safetensors> ParseSafetensors(ByteView file, uint64_t max_header_bytes) {
-  ANDON_ASSIGN_OR_RETURN(const ByteView text, HeaderText(file, max_header_bytes));
+  ANDON_ASSIGN_OR_RETURN(const uint64_t length,
+                         SafetensorsHeaderLength(file, file.size(), max_header_bytes));
+  const size_t header_end = kSafetensorsLengthBytes + static_cast<size_t>(length);
+  const ByteView text = file.first(header_end).subspan(kSafetensorsLengthBytes);
   ANDON_ASSIGN_OR_RETURN(SafetensorsHeader header, ParseSafetensorsHeader(text));
-  const ByteView data = file.subspan(kLengthBytes + text.size());
+  const ByteView data = file.subspan(header_end);
+  ANDON_RETURN_IF_ERROR(CheckExtents(header.extents, data.size()));
   for (const TensorExtent& extent : header.extents) {
-    ANDON_RETURN_IF_ERROR(PlaceTensor(extent, data));
+    extent.tensor->data = data.subspan(static_cast<size_t>(extent.begin),
+                                       static_cast<size_t>(extent.end - extent.begin));
   }
-  ANDON_RETURN_IF_ERROR(CheckTiling(header.extents, data.size()));
   return Safetensors{std::move(header.tensors), std::move(header.metadata)};
 }
 
@@ -150,7 +80,7 @@ Result<Bytes> WriteSafetensors(const TensorMap& tensors,
   std::string text = "{" + HeaderMembers(tensors, metadata);
   if (text.size() > 1) text.pop_back();  // the last comma
   text += "}";
-  const uint64_t unpadded = kLengthBytes + text.size();
+  const uint64_t unpadded = kSafetensorsLengthBytes + text.size();
   text.append((kDataAlignment - unpadded % kDataAlignment) % kDataAlignment, ' ');
 
   Bytes file;

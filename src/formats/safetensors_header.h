@@ -14,6 +14,7 @@
 
 namespace andon {
 
+inline constexpr uint64_t kSafetensorsLengthBytes = 8;  // the header length, before the header
 inline constexpr std::string_view kSafetensorsMetadataKey = "__metadata__";
 
 // Where the data of a tensor lies: data_offsets as the header has them, not yet checked.
@@ -33,6 +34,21 @@ struct SafetensorsHeader {
 // Reads `text` in one pass, straight into the result. Errors: those Safetensors... codes that
 // concern the header alone.
 Result<SafetensorsHeader> ParseSafetensorsHeader(ByteView text);
+
+// How many bytes the header has, from the first eight of a file of `file_bytes`. `max_header_bytes`
+// is capped by limits::kHardMaxSafetensorsHeaderBytes. Errors: SafetensorsTooShort, ...TooLarge,
+// ...PastEnd.
+Result<uint64_t> SafetensorsHeaderLength(ByteView start, uint64_t file_bytes,
+                                         uint64_t max_header_bytes);
+
+// That each tensor has the bytes that its dtype and shape say, and that together they cover
+// `data_bytes` without holes, overlaps and rest. Sorts the extents by their place. Errors: those
+// Safetensors... codes that concern the data.
+Status CheckExtents(std::vector<TensorExtent>& extents, uint64_t data_bytes);
+
+// That data of `bytes` is as long as dtype and shape say. Errors: SafetensorsShapeOverflow,
+// ...SizeMismatch.
+Status CheckTensorBytes(std::string_view name, const TensorView& tensor, uint64_t bytes);
 
 // Whether a tensor may have this name: UTF-8 of 1 to limits::kMaxTensorNameBytes bytes without
 // control characters and without a component ".." between slashes or backslashes, as names end up

@@ -43,35 +43,32 @@ struct Policy {
   uint64_t now = 0;  // Unix seconds; 0: validity is not judged (formats without certificates)
 };
 
-// What a file says of its origin. REQUIRES: its integrity was established as far as its format can
-// before.
+// What a file says of its origin. REQUIRES: its integrity was established before, as far as its
+// format allows.
 struct Evidence {
-  std::optional<Ed25519PublicKey> key;  // that signed; nothing: not signed
+  std::optional<Ed25519PublicKey> key = {};  // that signed; nothing: not signed
   Ed25519Signature signature = {};
-  ByteView message = {};           // what was signed
-  std::vector<Certificate> chain;  // leaf first; its subject is `key`; empty: a bare key
-  std::string name;                // of the expert; empty: the format has no names
+  ByteView message = {};                // what was signed
+  std::vector<Certificate> chain = {};  // leaf first; its subject is `key`; empty: a bare key
+  std::string name = {};                // of the expert; empty: the format has no names
   uint64_t release_counter = 0;
-  std::optional<Sha256Digest> file_sha256;
+  std::optional<Sha256Digest> file_sha256 = {};
 };
 
 // Writes signature, trust, signer and reasons into `verdict`. In this order, first failure wins:
-// signature, chain (length, order, signatures, roles, path, scopes that narrow, validity that
-// nests), whom the caller trusts, scope over the name, revocation, validity at `now`, downgrade,
-// rollback.
+// signature, chain (trust/chain.h), whom the caller trusts, scope over the name, revocation,
+// validity at `now`, rollback. Of a file that is not signed: downgrade, then whether such files may
+// load, rollback.
+//
+// Trusted is a file whose key, or a key above it in the chain, is trusted for its name; the file's
+// own certificates never bring trust. A format without names needs a trusted key of scope "*". A
+// list counts when one of these keys issued it; the newest of an issuer counts alone. Past its end
+// it revokes as before, and so does one from the future, but neither is fresh.
 //
 // Always errors: SignatureInvalid, ChainLength, ChainBroken, ChainRole, ChainPath, ChainScope,
-// ChainValidity, ScopeMismatch, Revoked, CertificateExpired, CertificateNotYetValid,
-// RevocationListStale, Downgrade, Rollback. Where the policy says so: SignatureMissing,
-// SignerUnknown.
+// ChainValidity, ScopeMismatch, Revoked, CertificateExpired, CertificateNotYetValid, Downgrade,
+// Rollback. Where the policy says so: SignatureMissing, SignerUnknown, RevocationListStale.
 Status Judge(const Evidence& evidence, const Policy& policy, Verdict& verdict);
-
-struct SignatureClaim {
-  Ed25519PublicKey key;
-  Ed25519Signature signature;
-};
-Status JudgeSignature(const SignatureClaim* claim, ByteView message, const Policy& policy,
-                      Verdict& verdict);
 
 }  // namespace andon
 

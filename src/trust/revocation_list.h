@@ -1,21 +1,18 @@
 // Revocation lists: what no longer counts, signed by the key that once vouched for it.
 //
-//   u16 version = 1, u16 0, u32 count, u8 issuer[32], u64 number, u64 issued, u64 expires      64
-//   bytes count x { u8 kind, u8 reason, u16 0, u32 0, u64 revoked_from, u8 id[32] } 48 bytes each,
-//   ascending by
-//                                                                                             kind,
-//                                                                                             then
-//                                                                                             id
+//   u16 version = 1, u16 0, u32 count, u8 issuer[32], u64 number, u64 issued, u64 expires  64 bytes
+//   count x { u8 kind, u8 reason, u16 0, u32 0, u64 revoked_from, u8 id[32] }         48 bytes each
 //   u8 signature[64]     over "HLLMEXP-CRL-V1\0" and all before
 //
-// A list speaks for its issuer: it counts for a file whose chain has the issuer's key, its root
-// included.
+// Entries ascend by kind, then id; each occurs once. A list speaks for its issuer: it counts for a
+// file whose chain has the issuer's key, its root included.
 
 #ifndef ANDON_TRUST_REVOCATION_LIST_H_
 #define ANDON_TRUST_REVOCATION_LIST_H_
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -36,9 +33,12 @@ enum class RevocationReason : uint8_t {
   kWithdrawn = 3,
   kMalicious = 4
 };
-std::string_view RevocationKindName(RevocationKind kind);  // "serial", "key", "file"
-std::string_view RevocationReasonName(
-    RevocationReason reason);  // "unspecified", "key-compromise", ...
+// "serial", "key", "file"
+std::string_view RevocationKindName(RevocationKind kind);
+// "unspecified", "key-compromise", "superseded", "withdrawn", "malicious"
+std::string_view RevocationReasonName(RevocationReason reason);
+std::optional<RevocationKind> RevocationKindOf(std::string_view name);
+std::optional<RevocationReason> RevocationReasonOf(std::string_view name);
 
 struct Revocation {
   RevocationKind kind = RevocationKind::kKey;
@@ -49,7 +49,7 @@ struct Revocation {
 
 struct RevocationList {
   Ed25519PublicKey issuer = {};
-  uint64_t number = 0;  // only ever grows
+  uint64_t number = 0;  // only ever grows; at most limits::kMaxCounter
   uint64_t issued = 0, expires = 0;
   std::vector<Revocation> entries;
 };
@@ -59,18 +59,6 @@ struct RevocationList {
 Result<RevocationList> ParseRevocationList(ByteView bytes);
 // Sets issuer, sorts. Errors: RevocationListMalformed, where the result could not be parsed.
 Result<Bytes> IssueRevocationList(RevocationList list, const Ed25519Seed& issuer);
-
-// Key rotation: "from now on `to` speaks where `from` did", signed by both.
-//   u16 version = 1, u16 0, u32 0, u8 from[32], u8 to[32], u64 since      80 bytes
-//   u8 signature_from[64], u8 signature_to[64]     both over "HLLMEXP-ROTATE-V1\0" and the 80 bytes
-struct KeyRotation {
-  Ed25519PublicKey from = {};
-  Ed25519PublicKey to = {};
-  uint64_t since = 0;  // Unix seconds
-};
-// Errors: RotationMalformed, RotationSignature.
-Result<KeyRotation> ParseKeyRotation(ByteView bytes);
-Bytes IssueKeyRotation(const Ed25519Seed& from, const Ed25519Seed& to, uint64_t since);
 
 }  // namespace andon
 

@@ -23,7 +23,9 @@ struct Verdict {
   SignatureState signature = SignatureState::kNone;
   TrustState trust = TrustState::kUnknown;
   std::optional<Ed25519PublicKey> signer;  // set whenever the file names one
-  std::string signer_name;           // as the caller's trust store calls the key; may be empty
+  // As the caller calls the key, or as a certificate does that a trusted key vouches for. May be
+  // empty; never what a file claims by itself.
+  std::string signer_name;
   std::vector<std::string> reasons;  // sentences for people, most important first
 };
 

@@ -85,7 +85,7 @@ test("a model is kept while a stream of its answers is read, then collected", as
     }
   }
   const answers = async (): Promise<unknown[]> =>
-    collect((await open(file, { worker: true })).predict(rows()));
+    collect((await open(file, { worker: true, kind: "model" })).predict(rows()));
   expect((await answers()).length).toBe(5);
   expect(await collectedUntil(() => ended.mock.calls.length > 0)).toBe(true);
   ended.mockRestore();

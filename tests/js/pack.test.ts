@@ -23,7 +23,7 @@ function safetensors(tensors: Record<string, number[]>): Uint8Array {
 }
 
 test("what was packed opens, verified", async () => {
-  const model = await open(await pack(regression));
+  const model = await open(await pack(regression), { kind: "model" });
   expect(model.verdict).toMatchObject({ integrity: "ok", signature: "none" });
   expect(await model.predict([1, 0])).toEqual({ prediction: 2.5 });
   model.dispose();

@@ -3,7 +3,7 @@ import { open } from "andon";
 import { spawnSync } from "node:child_process";
 import { Worker } from "node:worker_threads";
 import { codeOf, errorOf } from "./support/errors.js";
-import { regressionFile } from "./support/models.js";
+import { openModel, regressionFile } from "./support/models.js";
 
 let file: Uint8Array;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ function crashNextCall(): void {
 }
 
 test("a worker that ends during a call is WorkerFailed, then and afterwards", async () => {
-  const model = await open(file, { worker: true });
+  const model = await openModel(file, { worker: true });
   crashNextCall();
   expect(await codeOf(() => model.predict([1, 1]))).toBe("WorkerFailed");
   expect(await codeOf(() => model.predict([1, 1]))).toBe("WorkerFailed");
@@ -30,7 +30,7 @@ test("a worker that ends during a call is WorkerFailed, then and afterwards", as
 });
 
 test("a worker that throws is WorkerFailed with the cause", async () => {
-  const model = await open(file, { worker: true });
+  const model = await openModel(file, { worker: true });
   const cause = new Error("out of luck");
   jest.spyOn(Worker.prototype, "postMessage").mockImplementationOnce(function (this: Worker) {
     this.emit("error", cause);
@@ -47,14 +47,14 @@ test("a worker that ends while the file is read is WorkerFailed", async () => {
 });
 
 test("disposing of a model rejects the calls that wait with Disposed", async () => {
-  const model = await open(file, { worker: true });
+  const model = await openModel(file, { worker: true });
   const waiting = [model.predict([1, 1]), model.weights()].map((call) => codeOf(() => call));
   model.dispose();
   expect(await Promise.all(waiting)).toEqual(["Disposed", "Disposed"]);
 });
 
 test("calls made together are answered each with its own answer", async () => {
-  const model = await open(file, { worker: true });
+  const model = await openModel(file, { worker: true });
   const answers = await Promise.all([0, 1, 2, 3].map((i) => model.predict([i, 0])));
   expect(answers.map(({ prediction }) => prediction)).toEqual([0.5, 2.5, 4.5, 6.5]);
   model.dispose();

@@ -131,7 +131,9 @@ export function showAbout(model: ModelDescription): void {
       { class: "tables" },
       ...table("Features", ["Name", "Type", "Value"], model.features, featureCells),
       ...table("Classes", ["Label"], model.classes, (name) => [passage(name)]),
-      ...table("Hyperparameters", ["Name", "Value"], settings, (setting) => setting.map(passage)),
+      ...table("Hyperparameters", ["Name", "Value"], settings, (setting) =>
+        setting.map((text) => passage(text)),
+      ),
       ...table("Tensors", ["Name", "Type", "Shape"], model.tensors, ({ name, dtype, shape }) => [
         passage(name),
         dtype,

@@ -1,16 +1,33 @@
 // The one module of the page that names the package.
 
-export { AndonError, open, openInThread } from "../andon/index.js";
+export {
+  AndonError,
+  memoryTrustStore,
+  open,
+  openInThread,
+  openTrustStore,
+  readCertificates,
+  readRevocationList,
+} from "../andon/index.js";
 
 export type {
+  AdapterLayer,
+  AdapterModule,
+  CertificateDescription,
   ClassPrediction,
+  Expert,
+  ExpertDescription,
   Feature,
   InThreadModel,
   Model,
   ModelDescription,
+  Opened,
   OpenOptions,
   Prediction,
+  Section,
+  StoredKey,
   TrustedKey,
+  TrustStore,
   Verdict,
   Weights,
 } from "../andon/index.js";

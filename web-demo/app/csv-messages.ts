@@ -4,7 +4,7 @@ import type { OpenOptions } from "./andon.js";
 
 export interface ModelFile {
   file: Blob;
-  options: Pick<OpenOptions, "trust">;
+  options: Pick<OpenOptions, "trust" | "allowUnsigned" | "allowUnknownSigner">;
 }
 
 export interface Job {

@@ -7,7 +7,8 @@ interface Attributes {
   class?: string;
   id?: string;
   for?: string;
-  type?: "button" | "text" | "checkbox" | "search" | "number" | "radio";
+  type?:
+    "button" | "text" | "checkbox" | "search" | "number" | "radio" | "range" | "datetime-local";
   name?: string;
   value?: string;
   role?: "status" | "alert" | "img" | "region" | "group" | "list";

@@ -35,9 +35,9 @@ const firstPart = 160;
 const nextPart = 10_000;
 
 /** The beginning, with a button for more where there is more. */
-export function passage(text: string): HTMLElement {
-  const shown = label(text, firstPart);
-  if (text.length <= firstPart) return shown;
+export function passage(text: string, length = firstPart): HTMLElement {
+  const shown = label(text, length);
+  if (text.length <= length) return shown;
   let end = 0;
   const amount = text.length.toLocaleString("en");
   const more = button(`Show more of ${amount} characters`, () => {
@@ -48,4 +48,25 @@ export function passage(text: string): HTMLElement {
   });
   more.classList.add("small");
   return el("span", {}, shown, " ", more);
+}
+
+function visibleLines(text: string): string {
+  const parts = text.split(/([\n\t])/); // what lies between, and every second time the separator
+  return parts.map((part, index) => (index % 2 === 1 ? part : visible(part))).join("");
+}
+
+/** A text of many lines as it is written, its first part at once and the rest on request. */
+export function lines(title: string, text: string): HTMLElement {
+  const written = text.replaceAll("\r\n", "\n");
+  const box = el("pre", { class: "foreign", tabindex: "0", role: "region", "aria-label": title });
+  let end = 0;
+  const show = (): void => {
+    end += nextPart;
+    box.textContent = visibleLines(cut(written, end));
+    more.hidden = end >= written.length;
+  };
+  const amount = written.length.toLocaleString("en");
+  const more = button(`Show more of ${amount} characters`, show, { class: "small" });
+  show();
+  return el("div", {}, box, more);
 }

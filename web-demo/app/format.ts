@@ -39,14 +39,23 @@ export function bytes(size: number): string {
   return `${new Intl.NumberFormat("en", { maximumSignificantDigits: 3 }).format(value)} ${unit}`;
 }
 
-/** Null where the number is no moment that a calendar has. */
-export function moment(unixSeconds: number): { iso: string; text: string } | null {
+interface Calendar {
+  iso: string;
+  text: string;
+}
+
+function calendar(unixSeconds: number, how: Intl.DateTimeFormatOptions): Calendar | null {
   const date = new Date(unixSeconds * 1000);
   if (Number.isNaN(date.getTime())) return null;
-  const text = new Intl.DateTimeFormat("en-GB", {
-    dateStyle: "long",
-    timeStyle: "short",
-    timeZone: "UTC",
-  }).format(date);
-  return { iso: date.toISOString(), text: `${text} UTC` };
+  const format = new Intl.DateTimeFormat("en-GB", { ...how, timeZone: "UTC" });
+  return { iso: date.toISOString(), text: format.format(date) };
 }
+
+/** Null where the number is no moment that a calendar has. */
+export function moment(unixSeconds: number): Calendar | null {
+  const found = calendar(unixSeconds, { dateStyle: "long", timeStyle: "short" });
+  return found && { ...found, text: `${found.text} UTC` };
+}
+
+export const day = (unixSeconds: number): Calendar | null =>
+  calendar(unixSeconds, { dateStyle: "long" });

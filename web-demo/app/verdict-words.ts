@@ -19,23 +19,30 @@ const words = (tone: Tone, headline: string, meaning: string): Words => ({
   meaning,
 });
 
-export function accepted(verdict: Verdict): Words {
+export type Kind = "model" | "expert";
+
+const ready: Record<Kind, string> = {
+  model: "The model is ready below.",
+  expert: "What is in it is shown below.",
+};
+
+export function accepted(verdict: Verdict, kind: Kind): Words {
   if (verdict.trust === "trusted")
     return words(
       "good",
       "Intact, and signed by a key you trust",
-      "Every byte matches what its signer sealed. The model is ready below.",
+      `It is what its signer sealed. ${ready[kind]}`,
     );
   if (verdict.signature === "valid")
     return words(
       "caution",
       "Intact and signed, by a key you have not vouched for",
-      "Every byte matches what its signer sealed, but whose key this is remains for you to find out.",
+      "It is what its signer sealed, but whose key this is remains for you to find out.",
     );
   return words(
     "caution",
     "Intact, but not signed",
-    "Every byte matches the file’s own list of hashes. Who made it, nobody vouches for.",
+    "It matches the file’s own list of hashes. Who made it, nobody vouches for.",
   );
 }
 
@@ -52,44 +59,96 @@ const notStarted: Partial<Record<string, Words>> = {
   ),
 };
 
+const nothingLoaded = "Nothing of it was loaded or run.";
+
+/** Refusals whose code says more than the verdict does. */
+const byCode: Partial<Record<string, Words>> = {
+  CertificateExpired: words(
+    "stop",
+    "Stopped: the signer’s certificate has expired",
+    `What was signed may be as it was, but nobody vouches for it any more. ${nothingLoaded}`,
+  ),
+  CertificateNotYetValid: words(
+    "stop",
+    "Stopped: the signer’s certificate does not hold yet",
+    `Nobody vouches for the signer at this time. ${nothingLoaded}`,
+  ),
+  RevocationListStale: words(
+    "stop",
+    "Stopped: the revocation list is out of date",
+    `What was revoked since then is not known. ${nothingLoaded}`,
+  ),
+  Revoked: words(
+    "stop",
+    "Stopped: revoked by those who vouched for it",
+    `They have withdrawn the file or the right to sign it. ${nothingLoaded}`,
+  ),
+  Rollback: words(
+    "stop",
+    "Stopped: older than a release you have accepted",
+    `An old release may bring an old fault back. ${nothingLoaded}`,
+  ),
+  Downgrade: words(
+    "stop",
+    "Stopped: not signed, though it was before",
+    `A signed release of the same name was accepted earlier. ${nothingLoaded}`,
+  ),
+  ScopeMismatch: words(
+    "stop",
+    "Stopped: the signer may not sign experts of this name",
+    `The signature is genuine, but for other names. ${nothingLoaded}`,
+  ),
+  SignatureMissing: words(
+    "stop",
+    "Stopped: not signed by the key you require",
+    `The file may be perfectly fine, but it is not from whom you asked for. ${nothingLoaded}`,
+  ),
+  SignerUnknown: words(
+    "stop",
+    "Stopped: not signed by the key you require",
+    `The file may be perfectly fine, but it is not from whom you asked for. ${nothingLoaded}`,
+  ),
+};
+
 export function refused(verdict: Verdict | undefined, { code }: Refusal): Words {
-  const start = notStarted[code];
-  if (start) return start;
+  const known = notStarted[code] ?? byCode[code];
+  if (known) return known;
   if (verdict?.signature === "invalid")
     return words(
       "stop",
       "Stopped: the signature does not match",
-      "This is not what the signer sealed. Nothing of it was run.",
+      `This is not what the signer sealed. ${nothingLoaded}`,
+    );
+  if (code.startsWith("Chain"))
+    return words(
+      "stop",
+      "Stopped: the certificates do not hold",
+      `Nobody gave the signer the right to sign this. ${nothingLoaded}`,
     );
   if (verdict?.integrity === "corrupt")
     return words(
       "stop",
       "Stopped: the file is damaged or was changed",
-      "It does not match its own records. Nothing of it was run.",
-    );
-  if (verdict && ["revoked", "expired", "rollback"].includes(verdict.trust))
-    return words(
-      "stop",
-      `Stopped: the signature is ${verdict.trust === "rollback" ? "older than one seen before" : verdict.trust}`,
-      "It is not to be relied on any more. Nothing of the file was run.",
-    );
-  if (code === "SignatureMissing" || code === "SignerUnknown")
-    return words(
-      "stop",
-      "Stopped: not signed by the key you require",
-      "The file may be perfectly fine, but it is not from whom you asked for. Nothing of it was run.",
+      `It does not match its own records. ${nothingLoaded}`,
     );
   return words(
     "stop",
-    "Stopped: the model could not be opened",
-    "The reason is below. Nothing of it was run.",
+    "Stopped: the file could not be opened",
+    `The reason is below. ${nothingLoaded}`,
   );
 }
 
-export const integrityWords: Record<Verdict["integrity"], string> = {
-  ok: "Every byte accounted for",
-  corrupt: "Does not match its records",
+/** How much was read says how much `ok` means: each piece is checked before it is used. */
+export type Reading = "whole" | "in part" | "stopped";
+const intact: Record<Reading, string> = {
+  whole: "Every byte accounted for",
+  "in part": "As far as it was read",
+  stopped: "No damage found before it was stopped",
 };
+
+export function integrityWords({ integrity }: Verdict, reading: Reading): string {
+  return integrity === "ok" ? intact[reading] : "Does not match its records";
+}
 export const signatureWords: Record<Verdict["signature"], string> = {
   none: "None",
   valid: "Valid",

@@ -11,16 +11,19 @@ import {
   refused,
   signatureWords,
   trustWords,
+  type Kind,
+  type Reading,
   type Refusal,
   type Words,
 } from "./verdict-words.js";
 
 export interface Subject {
   name: string;
-  file: Blob;
+  size?: number; // bytes, where known
   note?: string; // what was done to the file before it was opened
 }
 export interface Actions {
+  checkAll?: () => void; // reads every byte of what was read only in part
   tamper?: () => void;
   requireSigner?: (key: string) => void;
 }
@@ -39,9 +42,9 @@ function signerFact(verdict: Verdict): Fact[] {
   ];
 }
 
-function findings(verdict: Verdict): HTMLElement {
+function findings(verdict: Verdict, reading: Reading): HTMLElement {
   return facts([
-    ["Integrity", integrityWords[verdict.integrity]],
+    ["Integrity", integrityWords(verdict, reading)],
     ["Signature", signatureWords[verdict.signature]],
     ["Trust", trustWords[verdict.trust]],
     ...signerFact(verdict),
@@ -54,9 +57,10 @@ function reasons({ reasons }: Verdict, refusal: Refusal | undefined): HTMLElemen
   return [el("ul", { class: "reasons" }, ...told.map((reason) => el("li", {}, passage(reason))))];
 }
 
-function actions(verdict: Verdict | undefined, { tamper, requireSigner }: Actions): HTMLElement[] {
+function actions(verdict: Verdict, { checkAll, tamper, requireSigner }: Actions): HTMLElement[] {
   const buttons: HTMLElement[] = [];
-  const signer = verdict?.signer;
+  if (checkAll) buttons.push(button("Check every byte", checkAll));
+  const { signer } = verdict;
   if (requireSigner && signer && verdict.signature === "valid")
     buttons.push(
       button("Require this signer from now on", () => {
@@ -70,7 +74,8 @@ function actions(verdict: Verdict | undefined, { tamper, requireSigner }: Action
 function show(subject: Subject, words: Words, details: HTMLElement[]): void {
   const card = byId("verdict", HTMLElement);
   const title = el("h2", { id: "verdict-title", tabindex: "-1" }, words.headline);
-  const file = el("p", { class: "quiet" }, label(subject.name), ` · ${bytes(subject.file.size)}`);
+  const file = el("p", { class: "quiet" }, label(subject.name));
+  if (subject.size !== undefined) file.append(` · ${bytes(subject.size)}`);
   if (subject.note) file.append(` · ${subject.note}`);
   card.dataset["tone"] = words.tone;
   card.replaceChildren(
@@ -81,10 +86,22 @@ function show(subject: Subject, words: Words, details: HTMLElement[]): void {
   focusOn(title);
 }
 
-export function showAccepted(subject: Subject, verdict: Verdict, what: Actions): void {
-  show(subject, accepted(verdict), [
-    findings(verdict),
+export interface Acceptance {
+  kind: Kind;
+  reading: Reading;
+  notes?: HTMLElement[]; // what else there is to say of its origin
+}
+
+export function showAccepted(
+  subject: Subject,
+  verdict: Verdict,
+  { kind, reading, notes = [] }: Acceptance,
+  what: Actions,
+): void {
+  show(subject, accepted(verdict, kind), [
+    findings(verdict, reading),
     ...reasons(verdict, undefined),
+    ...notes,
     ...actions(verdict, what),
   ]);
 }
@@ -93,7 +110,6 @@ export function showRefused(
   subject: Subject,
   refusal: Refusal,
   verdict: Verdict | undefined,
-  what: Actions,
 ): void {
   const why = el(
     "p",
@@ -102,8 +118,8 @@ export function showRefused(
     " ",
     passage(refusal.message),
   );
-  const details = verdict ? [findings(verdict), ...reasons(verdict, refusal)] : [];
-  show(subject, refused(verdict, refusal), [why, ...details, ...actions(verdict, what)]);
+  const details = verdict ? [findings(verdict, "stopped"), ...reasons(verdict, refusal)] : [];
+  show(subject, refused(verdict, refusal), [why, ...details]);
 }
 
 export function hideVerdict(): void {

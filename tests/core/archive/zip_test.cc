@@ -86,7 +86,7 @@ TEST(Zip, NamesThatAreFine) {
   };
   for (const std::string& name :
        {std::string("a"), std::string("a/b/c.json"), std::string("..."), std::string("a..b/.c"),
-        std::string("données/数据.csv"), std::string(limits::kMaxZipNameBytes, 'a')}) {
+        std::string("données/数据.csv"), std::string(limits::kMaxEntryNameBytes, 'a')}) {
     EXPECT_EQ(OpenCode(named(name)), "Ok") << name;
   }
 }
@@ -127,7 +127,7 @@ TEST(Zip, EndRecordFartherBackThanAnyCommentIsNotSeen) {
 
 TEST(Zip, EntriesUpToTheLimit) {
   RawZip zip;
-  for (uint64_t i = 0; i < limits::kMaxZipEntries; ++i) {
+  for (uint64_t i = 0; i < limits::kMaxArchiveEntries; ++i) {
     zip.entries.push_back(Stored(std::to_string(i), ""));
   }
   EXPECT_EQ(OpenCode(Build(zip)), "Ok");

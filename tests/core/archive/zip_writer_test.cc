@@ -50,7 +50,7 @@ TEST(ZipWriter, EmptyArchive) {
 }
 
 TEST(ZipWriter, StoredDataIsAlignedForEveryLengthOfName) {
-  for (size_t length = 1; length <= limits::kMaxZipNameBytes; ++length) {
+  for (size_t length = 1; length <= limits::kMaxEntryNameBytes; ++length) {
     const Bytes file = Written({{"first", "1"}, {std::string(length, 'a'), "2"}});
     const auto zip = ZipArchive::Open(file);
     ASSERT_TRUE(zip.ok()) << zip.status().message();
@@ -79,7 +79,7 @@ TEST(ZipWriter, DuplicateNameIsRefused) {
 
 TEST(ZipWriter, TooManyEntriesAreRefused) {
   ZipWriter writer;
-  for (uint64_t i = 0; i < limits::kMaxZipEntries; ++i) {
+  for (uint64_t i = 0; i < limits::kMaxArchiveEntries; ++i) {
     ASSERT_TRUE(writer.Add(std::to_string(i), {}).ok());
   }
   EXPECT_EQ(writer.Add("one more", {}).code(), ErrorCode::kZipTooManyEntries);

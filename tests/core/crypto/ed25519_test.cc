@@ -117,6 +117,35 @@ TEST(Ed25519, SmallOrderIsRefused) {
   }
 }
 
+// ZIP 215 accepts every pair of these 14 encodings of small order as key and R, with S = 0, under
+// any message. Its test vectors are those 196, under "Zcash".
+TEST(Ed25519, NoneOfThe196OdditiesOfZip215IsAccepted) {
+  constexpr std::string_view kEncodings[] = {
+      "0100000000000000000000000000000000000000000000000000000000000000",
+      "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+      "0000000000000000000000000000000000000000000000000000000000000080",
+      "0000000000000000000000000000000000000000000000000000000000000000",
+      "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+      "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+      "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+      "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+      "0100000000000000000000000000000000000000000000000000000000000080",
+      "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+      "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+      "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+      "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+      "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  };
+  size_t cases = 0;
+  for (const std::string_view key : kEncodings) {
+    for (const std::string_view r : kEncodings) {
+      EXPECT_FALSE(Verify(key, "5a63617368", std::string(r) + std::string(64, '0')));
+      ++cases;
+    }
+  }
+  EXPECT_EQ(cases, 196u);
+}
+
 TEST(Ed25519, KeyThatIsNoPointIsRefused) {
   EXPECT_FALSE(Verify("0200000000000000000000000000000000000000000000000000000000000000", "",
                       kRfc8032[0].signature));

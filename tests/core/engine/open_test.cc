@@ -84,6 +84,10 @@ TEST(Open, UnknownFormat) {
   EXPECT_EQ(outcome.verdict.reasons, std::vector<std::string>{outcome.status.message()});
 }
 
+TEST(Open, KindMismatch) {
+  ExpectRefused(Open(AsBytes("\x1F\x8B"), Policy{}), ErrorCode::kKindMismatch, Integrity::kCorrupt);
+}
+
 // Only the first bytes are looked at, so there need be no more.
 TEST(Open, FileTooLarge) {
   const Bytes head = BytesOf(std::string("PK\3\4") + std::string(300, ' '));

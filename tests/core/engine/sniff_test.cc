@@ -1,6 +1,7 @@
+#include "engine/sniff.h"
+
 #include <gtest/gtest.h>
 
-#include "engine/engine.h"
 #include "tests/core/support/sample_package.h"
 
 namespace andon {
@@ -14,13 +15,31 @@ TEST(Sniff, KnowsAprenderByItsFirstBytes) {
   EXPECT_EQ(*kind, FileKind::kAprender);
 }
 
+TEST(Sniff, KnowsExpertsByTheirFirstBytes) {
+  EXPECT_EQ(*Sniff(AsBytes("HLLMEXP\0\2\0"sv)), FileKind::kExpert);
+  EXPECT_EQ(*Sniff(AsBytes("\x1F\x8B\x08")), FileKind::kExpertV1);
+}
+
+TEST(Sniff, KnowsAZipByItsContent) {
+  EXPECT_EQ(*SniffWhole(SamplePackage()), FileKind::kAprender);
+  const Bytes manifest(2, ' ');
+  EXPECT_EQ(*SniffWhole(ZipOf({{"manifest.json", manifest}})), FileKind::kExpertV1);
+  EXPECT_EQ(*SniffWhole(ZipOf({{"other.json", manifest}})), FileKind::kAprender);
+  EXPECT_EQ(*SniffWhole(AsBytes("HLLMEXP\0\2\0"sv)), FileKind::kExpert);
+  EXPECT_EQ(SniffWhole(AsBytes("GGUF")).code(), ErrorCode::kUnknownFormat);
+}
+
+TEST(Sniff, NamesWhatItKnows) {
+  EXPECT_EQ(FileKindName(FileKind::kAprender), "aprender");
+  EXPECT_EQ(FileKindName(FileKind::kExpert), "expert");
+  EXPECT_EQ(FileKindName(FileKind::kExpertV1), "expert-v1");
+}
+
 TEST(Sniff, UnknownFormatNamesWhatItRecognises) {
   const std::string tar = std::string(257, 'x') + "ustar\0";
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"GGUF\3\0\0\0"sv, "GGUF"},
       {"APRN\1\0", ".apr"},
-      {"HLLMEXP\0\2\0"sv, ".expert"},
-      {"\x1F\x8B\x08", "gzip"},
       {tar, "tar"},
       {"\x80\x04\x95", "pickle"},
       {"version https://git-lfs.github.com/spec/v1\n", "Git LFS"},

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "common/limits.h"
+#include "formats/semantic_version.h"
 #include "tests/core/support/sample_package.h"
 
 namespace andon {

@@ -7,87 +7,76 @@ namespace {
 
 constexpr Ed25519Seed kSeed = {7, 7, 7};
 
-struct Case {
-  SignatureClaim claim;
-  Bytes message;
-  Policy strict;  // trusts the signer of the claim alone
-};
+const Bytes kMessage = {1, 2, 3};
+const Ed25519PublicKey kKey = Ed25519PublicKeyOf(kSeed);
 
-Case Signed() {
-  Case result;
-  result.message = {1, 2, 3};
-  result.claim = {Ed25519PublicKeyOf(kSeed), Ed25519Sign(kSeed, result.message)};
-  result.strict = {.trusted = {{result.claim.key, "The lab"}},
-                   .allow_unsigned = false,
-                   .allow_unknown_signer = false};
-  return result;
+Evidence Signed() {
+  return {.key = kKey, .signature = Ed25519Sign(kSeed, kMessage), .message = kMessage};
+}
+
+// Trusts the signer alone.
+Policy Strict() {
+  return {.trusted = {{kKey, "The lab"}}, .allow_unsigned = false, .allow_unknown_signer = false};
 }
 
 TEST(Policy, TrustsASignerItKnows) {
-  const Case signed_case = Signed();
   Verdict verdict;
-  EXPECT_TRUE(
-      JudgeSignature(&signed_case.claim, signed_case.message, signed_case.strict, verdict).ok());
+  EXPECT_TRUE(Judge(Signed(), Strict(), verdict).ok());
   EXPECT_EQ(verdict.signature, SignatureState::kValid);
   EXPECT_EQ(verdict.trust, TrustState::kTrusted);
-  EXPECT_EQ(verdict.signer, signed_case.claim.key);
+  EXPECT_EQ(verdict.signer, kKey);
   EXPECT_EQ(verdict.signer_name, "The lab");
   EXPECT_EQ(verdict.reasons.size(), 1U);
 }
 
 TEST(Policy, FindsTheSignerAmongSeveralKeys) {
-  Case signed_case = Signed();
-  const TrustedKey other{Ed25519PublicKeyOf({9}), "Somebody else"};
-  signed_case.strict.trusted.insert(signed_case.strict.trusted.begin(), other);
+  Policy policy = Strict();
+  policy.trusted.insert(policy.trusted.begin(), {Ed25519PublicKeyOf({9}), "Somebody else"});
   Verdict verdict;
-  EXPECT_TRUE(
-      JudgeSignature(&signed_case.claim, signed_case.message, signed_case.strict, verdict).ok());
+  EXPECT_TRUE(Judge(Signed(), policy, verdict).ok());
   EXPECT_EQ(verdict.signer_name, "The lab");
 }
 
 TEST(Policy, SignatureInvalidWhateverTheKey) {
-  Case signed_case = Signed();
-  signed_case.message.push_back(4);
-  for (const Policy& policy : {signed_case.strict, Policy{}}) {
+  const Bytes other = {1, 2, 3, 4};
+  Evidence evidence = Signed();
+  evidence.message = other;
+  for (const Policy& policy : {Strict(), Policy{}}) {
     Verdict verdict;
-    EXPECT_EQ(JudgeSignature(&signed_case.claim, signed_case.message, policy, verdict).code(),
-              ErrorCode::kSignatureInvalid);
+    EXPECT_EQ(Judge(evidence, policy, verdict).code(), ErrorCode::kSignatureInvalid);
     EXPECT_EQ(verdict.signature, SignatureState::kInvalid);
     EXPECT_EQ(verdict.trust, TrustState::kUnknown);
-    EXPECT_EQ(verdict.signer, signed_case.claim.key);
+    EXPECT_EQ(verdict.signer, kKey);
     EXPECT_EQ(verdict.signer_name, "");
     EXPECT_EQ(verdict.reasons.size(), 1U);
   }
 }
 
 TEST(Policy, SignerUnknownUnlessAllowed) {
-  Case signed_case = Signed();
-  signed_case.strict.trusted[0].key = Ed25519PublicKeyOf({9});
+  Policy policy = Strict();
+  policy.trusted[0].key = Ed25519PublicKeyOf({9});
   Verdict verdict;
-  EXPECT_EQ(
-      JudgeSignature(&signed_case.claim, signed_case.message, signed_case.strict, verdict).code(),
-      ErrorCode::kSignerUnknown);
+  EXPECT_EQ(Judge(Signed(), policy, verdict).code(), ErrorCode::kSignerUnknown);
   EXPECT_EQ(verdict.signature, SignatureState::kValid);
   EXPECT_EQ(verdict.trust, TrustState::kUnknown);
-  EXPECT_EQ(verdict.signer, signed_case.claim.key);
+  EXPECT_EQ(verdict.signer, kKey);
+  EXPECT_EQ(verdict.signer_name, "");
 
-  signed_case.strict.allow_unknown_signer = true;
+  policy.allow_unknown_signer = true;
   Verdict lenient;
-  EXPECT_TRUE(
-      JudgeSignature(&signed_case.claim, signed_case.message, signed_case.strict, lenient).ok());
+  EXPECT_TRUE(Judge(Signed(), policy, lenient).ok());
   EXPECT_EQ(lenient.trust, TrustState::kUnknown);
 }
 
 TEST(Policy, SignatureMissingUnlessAllowed) {
   Verdict verdict;
-  EXPECT_EQ(JudgeSignature(nullptr, {}, Signed().strict, verdict).code(),
-            ErrorCode::kSignatureMissing);
+  EXPECT_EQ(Judge({}, Strict(), verdict).code(), ErrorCode::kSignatureMissing);
   EXPECT_EQ(verdict.signature, SignatureState::kNone);
   EXPECT_EQ(verdict.trust, TrustState::kUnknown);
   EXPECT_FALSE(verdict.signer.has_value());
 
   Verdict lenient;
-  EXPECT_TRUE(JudgeSignature(nullptr, {}, Policy{}, lenient).ok());
+  EXPECT_TRUE(Judge({}, Policy{}, lenient).ok());
   EXPECT_EQ(lenient.reasons, std::vector<std::string>{"The package is not signed."});
 }
 
@@ -95,8 +84,7 @@ TEST(Policy, LeavesIntegrityAlone) {
   for (const Integrity integrity : {Integrity::kOk, Integrity::kCorrupt}) {
     Verdict verdict;
     verdict.integrity = integrity;
-    EXPECT_EQ(JudgeSignature(nullptr, {}, Signed().strict, verdict).code(),
-              ErrorCode::kSignatureMissing);
+    EXPECT_EQ(Judge({}, Strict(), verdict).code(), ErrorCode::kSignatureMissing);
     EXPECT_EQ(verdict.integrity, integrity);
   }
 }

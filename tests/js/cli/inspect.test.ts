@@ -150,7 +150,7 @@ describe("a file that is rejected", () => {
     await writeTampered(folder.path("m.aprender"), regression);
     const { code, stdout, stderr } = await inspect("m.aprender");
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toMatch(/^✘ Rejected: .* \[Zip\w+\]\n$/);
+    expect(stderr).toMatch(/^✘ Rejected: .* \[Zip\w+\]\n( {2}.*\n)+$/);
   });
 
   test("has its verdict in the JSON of the error", async () => {

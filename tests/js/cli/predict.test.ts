@@ -373,7 +373,7 @@ describe("nothing is predicted", () => {
   test("by a model that the policy refuses", async () => {
     const result = await predict(["line.aprender", "--trust", keyPair().base64], rows);
     expect({ code: result.code, stdout: result.stdout }).toEqual({ code: 3, stdout: "" });
-    expect(result.stderr).toMatch(/^✘ Refused: .* \[SignatureMissing\]\n$/);
+    expect(result.stderr).toMatch(/^✘ Refused: .* \[SignatureMissing\]\n( {2}.*\n)+$/);
   });
 
   test("from an input that is not there", async () => {

@@ -4,7 +4,10 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { andon, errorIn } from "./support/command.js";
 
-const verbs = ["inspect", "verify", "predict", "pack"];
+const verbs = [
+  ...["inspect", "verify", "predict", "pack", "convert", "sign"],
+  ...["keygen", "cert", "trust", "revoke"],
+];
 const docs = readFileSync(new URL("../../../../docs/cli.md", import.meta.url), "utf8");
 
 describe("help", () => {
@@ -64,14 +67,22 @@ test.each(["--version", "-v"])("%s is that of the package", async (option) => {
   expect(await andon([option])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
 });
 
+const TRUST_WORDS =
+  "andon: trust: say one of add, list, remove, forget, update, rotate, not 'dance'";
+
 describe("a mistake on the command line", () => {
   test.each<[string, string[], string]>([
-    ["an unknown verb", ["dance"], "andon: 'dance' is none of inspect, verify, predict, pack"],
+    ["an unknown verb", ["dance"], `andon: 'dance' is none of ${verbs.join(", ")}`],
     ["an unknown option", ["inspect", "--dance", "x"], "andon: inspect: unknown option '--dance'"],
     ["no file to inspect", ["inspect"], "andon: inspect: FILE is missing"],
     ["no file to verify", ["verify"], "andon: verify: FILE is missing"],
     ["no model", ["predict"], "andon: predict: MODEL is missing"],
-    ["no description", ["pack"], "andon: pack: DESCRIPTION is missing"],
+    ["nothing to pack", ["pack"], "andon: pack: FOLDER or DESCRIPTION is missing"],
+    ["nothing to convert", ["convert"], "andon: convert: FILE is missing"],
+    ["nothing to sign", ["sign"], "andon: sign: FILE is missing"],
+    ["no key to sign with", ["sign", "x"], "andon: sign: --sign-key is missing"],
+    ["nobody to trust", ["trust", "add"], "andon: trust add: KEY is missing"],
+    ["nothing to do with trust", ["trust", "dance"], TRUST_WORDS],
     ["one file too many", ["inspect", "a", "b"], "andon: inspect: 'b' is one operand too many"],
     [
       "one input too many",

@@ -70,7 +70,7 @@ test("a page opens a relative URL, in a worker of the package's own script", asy
   const file = await regressionFile();
   serveFiles(file);
   const { open } = await inPage();
-  const model = await open("model.aprender");
+  const model = await open("model.aprender", { kind: "model" });
   expect(await model.predict([1, 1])).toEqual({ prediction: -0.5 });
   expect(PageWorker.started).toMatchObject([{ options: { type: "module" } }]);
   expect(String(PageWorker.started[0]?.script)).toMatch(/^file:.*\/dist\/worker\.js$/);
@@ -81,7 +81,7 @@ test("in a worker of a page, the model runs in that worker", async () => {
   const file = await regressionFile();
   serveFiles(file);
   const { open } = await inPage({ document: undefined });
-  const model = await open(file);
+  const model = await open(file, { kind: "model" });
   expect(await model.predict([1, 1])).toEqual({ prediction: -0.5 });
   expect(PageWorker.started).toEqual([]);
   model.dispose();
@@ -112,7 +112,7 @@ test("a worker that reports an error is WorkerFailed", async () => {
   const file = await regressionFile();
   serveFiles(file);
   const { open } = await inPage();
-  const model = await open(file);
+  const model = await open(file, { kind: "model" });
   const [worker] = PageWorker.started;
   const call = thrownBy(() => model.predict([1, 1]));
   worker?.dispatchEvent(Object.assign(new Event("error"), { message: "out of luck" }));

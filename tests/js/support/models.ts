@@ -1,6 +1,14 @@
 // Small packages, made by the package itself, and the three ways to open one.
 
-import { open, openInThread, pack, type PackDescription } from "andon";
+import {
+  open,
+  openInThread,
+  pack,
+  type Model,
+  type ModelSource,
+  type OpenOptions,
+  type PackDescription,
+} from "andon";
 
 export const identity = {
   model_id: "6f1d5a1e-6c2e-4f0e-9a51-0d9c2b7f4e11",
@@ -61,11 +69,17 @@ export function wideFile(width: number): Promise<Uint8Array> {
   });
 }
 
+export type OpenModel = (source: ModelSource, options?: OpenOptions) => Promise<Model>;
+
+/** `open`, for what is known to be a model. */
+export const openModel: OpenModel = (source, options) =>
+  open(source, { ...options, kind: "model" });
+
 /** Each promises the same; `await` makes the answers of the last look like those of the others. */
-export const homes: readonly (readonly [string, typeof open])[] = [
-  ["open in this thread", (source, options) => open(source, { ...options, worker: false })],
-  ["open in a worker", (source, options) => open(source, { ...options, worker: true })],
-  ["openInThread", openInThread as unknown as typeof open],
+export const homes: readonly (readonly [string, OpenModel])[] = [
+  ["open in this thread", (source, options) => openModel(source, { ...options, worker: false })],
+  ["open in a worker", (source, options) => openModel(source, { ...options, worker: true })],
+  ["openInThread", openInThread as unknown as OpenModel],
 ];
 
 /** A copy of `object` that lacks one key. */

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, jest } from "@jest/globals";
+import "./home.js";
 
 export const MAIN = fileURLToPath(new URL("../../../../../dist/cli/main.js", import.meta.url));
 

@@ -1,6 +1,7 @@
 // The command in this process, with streams that say they are a terminal.
 
 import { PassThrough } from "node:stream";
+import "./home.js";
 import { internals } from "./internals.js";
 
 const { run } = await internals<typeof import("../../../../dist/cli/run.js")>("run");

@@ -1,0 +1,201 @@
+// Help for the verbs that read and make packages.
+
+import { type Entry, FORCE, JSON_OUTPUT, type Page, SIGNING } from "./help-page.js";
+
+const TRUST: readonly Entry[] = [
+  ["--trust [NAME=]KEY", "trust this public key (PEM or base64) instead of those of the store;"],
+  ["", "may be repeated"],
+  [
+    "--trust-store FILE",
+    "the trust store, or none; otherwise that of trust add, where there is one",
+  ],
+  ["--revocation-list FILE", "a revocation list that counts as well; may be repeated"],
+  ["--time TIME", "judge as of then: ISO 8601 or Unix seconds"],
+];
+
+const POLICY: readonly Entry[] = [
+  ...TRUST,
+  ["--allow-unsigned", "where keys are trusted: let unsigned files pass as well"],
+  ["--allow-unknown-signer", "where keys are trusted: let other signers pass as well"],
+  ["--require-fresh-lists", "refuse where a revocation list is past its end"],
+];
+
+const VERSION: readonly Entry[] = [
+  ["--format 1|2", "the version to write; otherwise 2"],
+  ["--compression-level N", "of zstd, 1 to 19; otherwise 9"],
+];
+
+export const PACKAGE_PAGES = {
+  inspect: {
+    about: "Verifies a model or expert and shows what it is, who signed it and how it was made.",
+    usage: ["andon inspect [options] FILE"],
+    examples: [
+      ["andon inspect iris.aprender", "one page for people"],
+      ["andon inspect --json sql.expert", "everything, for programs"],
+      ["andon inspect --trust acme.pem sql.expert", "is it signed by Acme?"],
+      ["andon inspect --list-sections sql.expert", "what takes the room?"],
+    ],
+    sections: [
+      [
+        "Options",
+        [
+          ...TRUST,
+          ["--list-sections", "of an expert: one line a section"],
+          ["--dump-metadata", "of an expert: its metadata as JSON"],
+          ["--dump-signature DIR", "of an expert: message, signature and key, for openssl"],
+          JSON_OUTPUT,
+        ],
+      ],
+    ],
+  },
+  verify: {
+    about: "Checks each file, its signature and its signer. The exit code says the verdict.",
+    usage: ["andon verify [options] FILE..."],
+    examples: [
+      ["andon verify iris.aprender", "intact?"],
+      ["andon verify --trust acme.pem sql.expert && echo safe", "intact and from Acme?"],
+      ["andon verify --verify-integrity sql.expert", "every byte, every value"],
+      ["andon verify --json *.expert", "one line of JSON a file"],
+    ],
+    sections: [
+      [
+        "Options",
+        [
+          ...POLICY,
+          ["--verify-integrity", "of experts: read every byte, decode every section"],
+          ["--base-config FILE", "config.json of the base model that the expert has to fit"],
+          ["--json", "one line of JSON a file"],
+        ],
+      ],
+      [
+        "Exit codes, of several files the worst",
+        [
+          ["0", "accepted; the trust store remembers the release"],
+          ["2", "rejected: damaged, malformed, or the signature does not match"],
+          ["3", "refused: unsigned, signed by nobody you trust, expired, revoked, or older"],
+          ["", "than what was accepted before"],
+          ["1", "the file could not be read"],
+        ],
+      ],
+    ],
+  },
+  predict: {
+    about: "Verifies a model, then predicts rows: from a file or standard input, in any number.",
+    usage: ["andon predict [options] MODEL [INPUT]"],
+    examples: [
+      ["andon predict iris.aprender flowers.csv", "predictions on the terminal"],
+      ["andon predict iris.aprender flowers.csv -o out.jsonl", "in a file, as JSON Lines"],
+      ["andon predict --proba --keep-columns iris.aprender flowers.csv", "beside the input"],
+      ["zcat big.csv.gz | andon predict iris.aprender > out.csv", "as a stream"],
+    ],
+    sections: [
+      [
+        "Options",
+        [
+          ["-o, --output FILE", "write there; the file appears when it is complete"],
+          ["--input-format FORMAT", "csv, json or jsonl; otherwise the name of INPUT says it"],
+          ["--output-format FORMAT", "likewise; otherwise that of --output, then of the input"],
+          ["--proba", "add the probability of every class"],
+          ["--keep-columns", "put the columns of the input before the prediction"],
+          ["-q, --quiet", "show no verdict and no progress"],
+          ...POLICY,
+          ["--json", "print errors as JSON"],
+        ],
+      ],
+      [
+        "Rows",
+        [
+          ["csv", "a header names the features, in any order; a blank cell is a missing value"],
+          ["json", "an array of objects, or of arrays in the order of the features"],
+          ["jsonl", "one such object or array a line"],
+        ],
+      ],
+    ],
+  },
+  pack: {
+    about: "Makes a package: an expert from a PEFT folder, a model from a description.",
+    usage: ["andon pack [options] FOLDER", "andon pack [options] DESCRIPTION"],
+    examples: [
+      ["andon pack sql-adapter --sign-key key.pem --cert key.chain", "makes sql-adapter.expert"],
+      ["andon pack sql-adapter --format 1", "of version 1"],
+      ["andon pack iris.json --sign-key key.pem", "makes iris.aprender"],
+      ["andon pack iris.json --weights iris.safetensors -o out.aprender", "weights from a file"],
+    ],
+    sections: [
+      [
+        "Options",
+        [
+          ["-o, --output FILE", "where to; otherwise beside FOLDER or DESCRIPTION"],
+          ...SIGNING,
+          FORCE,
+          JSON_OUTPUT,
+        ],
+      ],
+      [
+        "Options of experts",
+        [
+          ...VERSION,
+          ["--dtype f32|f16|bf16", "convert the values of the adapter"],
+          ["--name NAME", "expert-...; otherwise the folder's metadata says it"],
+          ["--release-version VERSION", "a semantic version"],
+          ["--release-counter N", "grows with every release, so that going back is noticed"],
+          ["--description TEXT", "what the expert is for"],
+          ["--author TEXT", "who made it"],
+          ["--license TEXT", "such as Apache-2.0"],
+          ["--metadata FILE", "JSON whose members complete or replace those of the folder"],
+        ],
+      ],
+      [
+        "Options of models",
+        [
+          ["--weights FILE", "safetensors; otherwise the description holds the weights"],
+          ["--attach NAME=FILE", "a further file of the package; may be repeated"],
+        ],
+      ],
+    ],
+  },
+  convert: {
+    about: "Writes an expert in the other version of the format; every file in it is kept.",
+    usage: ["andon convert [options] FILE", "andon convert [options] FOLDER -o FOLDER"],
+    examples: [
+      ["andon convert old.expert -o new.expert --sign-key key.pem", "version 1 to 2"],
+      ["andon convert new.expert -o old.expert --format 1", "and back"],
+      ["andon convert experts/ -o converted/", "every expert of a folder"],
+    ],
+    sections: [
+      [
+        "Options",
+        [
+          ["-o, --output PATH", "where to; otherwise FILE.v2.expert or FILE.v1.expert beside it"],
+          ...VERSION,
+          ...SIGNING,
+          FORCE,
+          JSON_OUTPUT,
+        ],
+      ],
+    ],
+  },
+  sign: {
+    about: "Puts a signature on an expert, in place of one that it may have.",
+    usage: ["andon sign [options] --sign-key KEY FILE"],
+    examples: [
+      ["andon sign --sign-key key.pem sql.expert", "in place"],
+      ["andon sign --sign-key key.pem --cert key.chain sql.expert", "with certificates"],
+      ["andon sign --sign-key key.pem sql.expert -o signed.expert", "as another file"],
+    ],
+    sections: [
+      [
+        "Options",
+        [
+          [
+            "-o, --output FILE",
+            "where to; otherwise FILE is replaced once the new one is complete",
+          ],
+          ...SIGNING,
+          FORCE,
+          JSON_OUTPUT,
+        ],
+      ],
+    ],
+  },
+} satisfies Record<string, Page>;

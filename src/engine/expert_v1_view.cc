@@ -1,0 +1,152 @@
+#include "engine/expert_v1_view.h"
+
+#include <utility>
+
+#include "common/io.h"
+#include "engine/describe_expert.h"
+#include "formats/attachment.h"
+#include "formats/peft.h"
+
+namespace andon {
+namespace {
+
+constexpr std::string_view kAdapter = "adapter_model.safetensors";
+constexpr std::string_view kAdapterConfig = "adapter_config.json";
+
+// What of a package becomes sections.
+struct Plan {
+  std::vector<ExpertSection> sections;
+  std::vector<PeftLayer> layers;       // of the first sections, in their order
+  std::vector<const TarEntry*> files;  // of the others
+  PeftConfig config;
+  std::string adapter_problem;  // why the adapter cannot be read by layers; empty: it can
+};
+
+struct KnownFile {
+  std::string_view name;
+  SectionType type;
+};
+constexpr KnownFile kKnownFiles[] = {
+    {"grammar.gbnf", SectionType::kGrammar},
+    {"LICENSE", SectionType::kLicense},
+    {"README.md", SectionType::kDocs},
+    {"metrics.json", SectionType::kMetrics},
+};
+
+SectionType TypeOf(std::string_view name) {
+  for (const KnownFile& known : kKnownFiles) {
+    if (known.name == name) return known.type;
+  }
+  return SectionType::kAttachment;
+}
+
+ExpertSection SectionOf(SectionType type, uint32_t id, uint64_t bytes) {
+  ExpertSection section;
+  section.id = id;
+  section.type = static_cast<uint16_t>(type);
+  section.stored_length = bytes;
+  section.raw_length = bytes;
+  return section;
+}
+
+ExpertSection SectionOfLayer(const PeftLayer& layer, uint32_t id) {
+  uint64_t bytes = 0;
+  for (const PeftTensor& tensor : layer.tensors) bytes += tensor.bytes;
+  ExpertSection section = SectionOf(SectionType::kParams, id, bytes);
+  section.layer = layer.layer;
+  section.flags = kSectionCritical;
+  return section;
+}
+
+ExpertSection SectionOfFile(const TarEntry& file, uint32_t id) {
+  ExpertSection section = SectionOf(TypeOf(file.name), id, file.content.size());
+  section.sha256 = Sha256Of(file.content);
+  section.name = AttachmentSectionName(file.name);
+  return section;
+}
+
+// Which layers the adapter has, from the two files that PEFT writes.
+Status PlanLayers(const ExpertV1& package, Plan& plan) {
+  const TarEntry* adapter = package.Find(kAdapter);
+  const TarEntry* config = package.Find(kAdapterConfig);
+  if (adapter == nullptr || config == nullptr) {
+    return Error(ErrorCode::kPeftConfig, adapter == nullptr ? kAdapter : kAdapterConfig,
+                 " is missing");
+  }
+  ANDON_ASSIGN_OR_RETURN(plan.config, ParsePeftConfig(config->content));
+  MemoryInput file(adapter->content);
+  ANDON_ASSIGN_OR_RETURN(PeftPlan peft, PlanPeft(file));
+  plan.layers = std::move(peft.layers);
+  return Status();
+}
+
+Plan PlanOf(const ExpertV1& package) {
+  Plan plan;
+  plan.adapter_problem = PlanLayers(package, plan).message();
+  uint32_t id = 0;
+  for (const PeftLayer& layer : plan.layers) plan.sections.push_back(SectionOfLayer(layer, ++id));
+  for (const TarEntry& file : package.files) {
+    plan.sections.push_back(SectionOfFile(file, ++id));
+    plan.files.push_back(&file);
+  }
+  return plan;
+}
+
+std::string Describe(const ExpertV1& package, const Plan& plan) {
+  ExpertFacts facts{.format_version = "1.0",
+                    .name = package.manifest.name,
+                    .version = package.manifest.version,
+                    .release_counter = package.manifest.release_counter,
+                    .manifest = UpgradeManifest(package.manifest)};
+  for (size_t i = 0; i < plan.files.size(); ++i) {
+    const ExpertSection& section = plan.sections[plan.layers.size() + i];
+    if (section.type == static_cast<uint16_t>(SectionType::kAttachment)) {
+      facts.attachments.push_back({plan.files[i]->name, section.id});
+    }
+  }
+  facts.warnings.push_back("Version 1 of the format is deprecated: convert this expert.");
+  if (!plan.adapter_problem.empty()) {
+    facts.warnings.push_back("The adapter cannot be read by layers: " + plan.adapter_problem);
+  }
+  return DescribeExpert(facts, plan.sections);
+}
+
+class ExpertV1View : public Expert {
+ public:
+  // REQUIRES: `plan` was made of the package; its pointers stay good when the package moves.
+  ExpertV1View(ExpertV1 package, Plan plan)
+      : Expert({}, package.manifest, plan.sections, Describe(package, plan)),
+        package_(std::move(package)),
+        plan_(std::move(plan)) {}
+
+ private:
+  Result<Bytes> Expand(const ExpertSection& section, ByteView,
+                       const std::optional<Sha256Digest>&) const override {
+    const size_t index = section.id - 1;
+    if (index < plan_.layers.size()) return ExpandLayer(plan_.layers[index]);
+    const TarEntry& file = *plan_.files[index - plan_.layers.size()];
+    if (section.type == static_cast<uint16_t>(SectionType::kAttachment)) {
+      return WriteAttachment({file.name, file.content});
+    }
+    return Bytes(file.content.begin(), file.content.end());
+  }
+
+  Result<Bytes> ExpandLayer(const PeftLayer& layer) const {
+    MemoryInput adapter(package_.Find(kAdapter)->content);
+    ANDON_ASSIGN_OR_RETURN(const PeftAdapterLayer read,
+                           ReadPeftLayer(adapter, plan_.config, layer, {}));
+    return WriteParams(read.layer);
+  }
+
+  ExpertV1 package_;
+  Plan plan_;
+};
+
+}  // namespace
+
+std::unique_ptr<Expert> ViewExpertV1(ExpertV1 package) {
+  Plan plan = PlanOf(package);
+  return std::make_unique<ExpertV1View>(std::move(package), std::move(plan));
+}
+
+}  // namespace andon
