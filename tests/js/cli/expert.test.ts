@@ -1,6 +1,7 @@
 // The verbs on experts: what they make, show and refuse.
 
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "@jest/globals";
@@ -212,6 +213,12 @@ describe("pack of a folder", () => {
     expect((await bytesOf("sql.expert")).length).toBeGreaterThan(100);
   });
 
+  test("fails where the output is full", async () => {
+    if (!existsSync("/dev/full")) return;
+    const code = await refused(1, "pack", "sql", ...NAMED, "--force", "-o", "/dev/full");
+    expect(code).toBe("OutputUnwritable");
+  });
+
   test("a description takes no option of experts", async () => {
     await writeFile(folder.path("line.json"), JSON.stringify(regression));
     expect(await refused(1, "pack", "line.json", "--format", "2")).toBe("InvalidArgument");
@@ -290,6 +297,11 @@ describe("inspect of an expert", () => {
       const stdout = await done("inspect", ...args, "a.expert");
       for (const character of ["\u001b", "\u202e"]) expect(stdout).not.toContain(character);
     }
+  });
+
+  test("does not say of all of it what only its head shows", async () => {
+    await write("a.expert");
+    expect(await done("inspect", "a.expert")).toContain("✔ Head intact, not signed");
   });
 
   test("notes that version 1 is deprecated", async () => {
