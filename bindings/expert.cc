@@ -109,6 +109,10 @@ class OpenedExpert {
     layer_ = DescribeLayer(*content_);
     return SpanOf(layer_);
   }
+  Span Summary() {
+    layer_ = SummarizeLayer(*content_);
+    return SpanOf(layer_);
+  }
   // Floats at a place of the content: float32 where it is, others until the next call.
   Span Floats(double offset, double count, const std::string& dtype) {
     const auto place = content_->raw().subspan(static_cast<size_t>(offset));
@@ -194,6 +198,7 @@ EMSCRIPTEN_BINDINGS(expert) {
       .function("read", &OpenedExpert::Read)
       .function("content", &OpenedExpert::content)
       .function("layer", &OpenedExpert::Layer)
+      .function("summary", &OpenedExpert::Summary)
       .function("floats", &OpenedExpert::Floats)
       .function("beginIntegrity", &OpenedExpert::BeginIntegrity)
       .function("addIntegrity", &OpenedExpert::AddIntegrity)
