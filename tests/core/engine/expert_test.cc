@@ -195,8 +195,9 @@ TEST(DescribeLayer, EveryKindOfDenseTensor) {
       EXPECT_EQ(tensor["shape"], shapes[i][next++]) << i << name;
     }
     const AdapterModule& module = content->layer().modules[i];
-    EXPECT_TRUE(
-        SameBytes(PlaceOf(tensors["a"], "values", *content, DTypeSize(module.dtype)), module.a));
+    EXPECT_TRUE(SameBytes(
+        PlaceOf(tensors["a"], "values", *content, static_cast<size_t>(DTypeSize(module.dtype))),
+        module.a));
   }
   EXPECT_EQ(json["modules"][4]["feedForward"], true);
 }
