@@ -30,7 +30,7 @@ export type CoreUpload = AnyUpload<Upload>;
 export type FileKind = "aprender" | "expert" | "expert-v1";
 
 export class Core extends Instance<MainModule, Upload> {
-  /** Rejects with whatever WebAssembly says. */
+  /** Rejects with whatever WebAssembly says. @internal */
   static async start(compiled: WebAssembly.Module): Promise<Core> {
     return new Core(await instantiate(createAndon, compiled));
   }

@@ -103,7 +103,7 @@ export class CoreUpload<Handle extends UploadHandle> {
   }
 }
 
-/** Rejects with whatever WebAssembly says. */
+/** Rejects with whatever WebAssembly says. @internal */
 export async function instantiate<Module>(
   create: Create<Module>,
   compiled: WebAssembly.Module,

@@ -16,7 +16,7 @@ export interface PackParts {
 }
 
 export class Writer extends Instance<MainModule, Upload> {
-  /** Rejects with whatever WebAssembly says. */
+  /** Rejects with whatever WebAssembly says. @internal */
   static async start(compiled: WebAssembly.Module): Promise<Writer> {
     return new Writer(await instantiate(createWriter, compiled));
   }

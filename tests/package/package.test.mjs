@@ -188,7 +188,8 @@ describe("a page made with Vite", () => {
     await vite.build({ root: project, logLevel: "warn" });
     cpSync(join(project, "iris.aprender"), join(project, "dist/iris.aprender"));
     const assets = readdirSync(join(project, "dist/assets"));
-    assert.equal(assets.filter((name) => name.endsWith(".wasm")).length, 1, assets.join(" "));
+    const modules = assets.filter((name) => name.endsWith(".wasm"));
+    assert.equal(modules.length, 2, assets.join(" ")); // to open, and, loaded when asked for, to pack
     const server = await vite.preview({
       root: project,
       logLevel: "warn",
