@@ -18,7 +18,7 @@ export interface SparseTensor {
 }
 
 /** What an adapter does to one matrix of the base model. */
-export interface AdapterModule {
+export interface AdapterModuleFacts {
   target:
     | "q_proj"
     | "k_proj"
@@ -41,8 +41,9 @@ export interface AdapterModule {
   feedForward: boolean;
   /** α of OSD: how much the sparse residual counts. */
   sparseWeight: number;
-  /** Frobenius norm of the update; of IA³ that of its vector minus one. */
-  norm: number;
+}
+
+export interface AdapterModule extends AdapterModuleFacts {
   /**
    * LoRA: `a` `[rank, in]`, `b` `[out, rank]`; DoRA: also `c` `[out]`, the magnitudes; IA³: `a`;
    * LoKr: `a` and `b`, the factors of the Kronecker product; OSD: `a` U, `b` S, `c` Vᵀ and `residual`.
@@ -54,4 +55,15 @@ export interface AdapterModule {
 export interface AdapterLayer {
   layer: number | null;
   modules: AdapterModule[];
+}
+
+/** What a layer is, without its numbers. */
+export interface AdapterSummary {
+  layer: number | null;
+  modules: AdapterModuleSummary[];
+}
+
+export interface AdapterModuleSummary extends AdapterModuleFacts {
+  /** Frobenius norm of the update; of IA³ that of its vector minus one. */
+  norm: number;
 }

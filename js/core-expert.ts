@@ -3,7 +3,7 @@
 import type { Core, CoreUpload, OpenedExpertHandle, OpeningExpertHandle, Span } from "./core.js";
 import { platform } from "#platform";
 import { AndonError, requireOk } from "./errors.js";
-import type { AdapterLayer, AdapterModule, Tensor } from "./adapter.js";
+import type { AdapterLayer, AdapterModule, AdapterSummary, Tensor } from "./adapter.js";
 import type { ExpertDescription } from "./expert-description.js";
 import type { Release } from "./trust-store.js";
 import type { Verdict } from "./verdict.js";
@@ -14,9 +14,9 @@ export interface Range {
 }
 
 /** What the calls of this module give back. */
-export type Content = Uint8Array | AdapterLayer | undefined;
-/** Of a section: its bytes, its layer, or nothing but that it is there. */
-export type Form = "bytes" | "layer" | "nothing";
+export type Content = Uint8Array | AdapterLayer | AdapterSummary | undefined;
+/** Of a section: its bytes, its layer with or without numbers, or nothing but that it is there. */
+export type Form = "bytes" | "layer" | "summary" | "nothing";
 
 /** Bytes. Below, the core is done before another thread would have begun. */
 const leastToHash = 16 * 1024;
@@ -137,6 +137,8 @@ export class CoreExpert {
         return this.#core.bytes(this.#handle.content()).slice();
       case "layer":
         return this.#core.run(() => this.#layer());
+      case "summary":
+        return this.#core.run(() => json(this.#core, this.#handle.summary()) as AdapterSummary);
       case "nothing":
         return undefined;
     }

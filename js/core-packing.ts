@@ -1,7 +1,7 @@
 // Experts made by the core from files that stay on this side.
 
-import type { Core, MainModule } from "./core.js";
 import { requireOk } from "./errors.js";
+import type { Writer, WriterModule } from "./writer.js";
 
 /** A file that the core reads by ranges, in any order. */
 export interface ReadableFile {
@@ -37,15 +37,15 @@ export interface ExpertJob {
 }
 
 /** The report. Errors: all of the core's, and whatever the files and `progress` throw. */
-export function makeExpert(core: Core, job: ExpertJob): unknown {
-  const calls = new Calls(core, job);
-  const report = core.run((module): unknown => {
+export function makeExpert(writer: Writer, job: ExpertJob): unknown {
+  const calls = new Calls(writer, job);
+  const report = writer.run((module): unknown => {
     const packing = packingOf(module, job, calls);
     try {
       packing[job.verb]();
       if (calls.failed) return undefined;
       requireOk(packing);
-      return JSON.parse(new TextDecoder().decode(core.bytes(packing.report())));
+      return JSON.parse(new TextDecoder().decode(writer.bytes(packing.report())));
     } finally {
       packing.delete();
     }
@@ -54,9 +54,9 @@ export function makeExpert(core: Core, job: ExpertJob): unknown {
   return report;
 }
 
-type Packing = InstanceType<MainModule["ExpertPacking"]>;
+type Packing = InstanceType<WriterModule["ExpertPacking"]>;
 
-function packingOf(module: MainModule, job: ExpertJob, calls: Calls): Packing {
+function packingOf(module: WriterModule, job: ExpertJob, calls: Calls): Packing {
   const packing = new module.ExpertPacking(calls);
   for (const [path, file] of job.files) packing.addFile(path, file.size);
   packing.setVersion(job.version);
@@ -68,15 +68,15 @@ function packingOf(module: MainModule, job: ExpertJob, calls: Calls): Packing {
   return packing;
 }
 
-/** What the core calls. Nothing is thrown through it: that would leave it broken. */
+/** What the writer calls. Nothing is thrown through it: that would leave it broken. */
 class Calls {
-  readonly #core: Core;
+  readonly #writer: Writer;
   readonly #job: ExpertJob;
   readonly #files: ReadableFile[];
   #thrown: { reason: unknown } | undefined;
 
-  constructor(core: Core, job: ExpertJob) {
-    this.#core = core;
+  constructor(writer: Writer, job: ExpertJob) {
+    this.#writer = writer;
     this.#job = job;
     this.#files = [...job.files.values()];
   }
@@ -113,14 +113,14 @@ class Calls {
     return this.#thrown !== undefined;
   }
 
-  /** What a call has thrown, once the core is left. */
+  /** What a call has thrown, once the writer is left. */
   rethrow(): void {
     if (this.#thrown !== undefined) throw this.#thrown.reason as Error;
   }
 
   /** A view made afresh: the memory may have grown since the last call. */
   #bytes(address: number, size: number): Uint8Array {
-    return this.#core.bytes({ address, size });
+    return this.#writer.bytes({ address, size });
   }
 
   #attempt(call: () => void): boolean {

@@ -1,16 +1,11 @@
 // Making experts: of a PEFT folder, of a package of the other version, with another signature.
 
-import {
-  makeExpert,
-  type ExpertJob,
-  type ReadableFile,
-  type WritableFile,
-} from "./core-packing.js";
+import type { ExpertJob, ReadableFile, WritableFile } from "./core-packing.js";
 import { AndonError, reasonOf } from "./errors.js";
 import type { SectionType } from "./expert-description.js";
 import { requireSeed } from "./keys.js";
 import type { Progress } from "./open.js";
-import { localCore } from "./start.js";
+import { localWriter } from "./start.js";
 import { unixSeconds, type Time } from "./time.js";
 
 export type { ReadableFile, WritableFile };
@@ -151,8 +146,8 @@ async function make(
     },
   };
   signal?.throwIfAborted();
-  const core = await localCore();
-  const report = makeExpert(core, job) as ExpertPackReport;
+  const writer = await localWriter();
+  const report = writer.makeExpert(job) as ExpertPackReport;
   return { bytes: memory.take(), report };
 }
 

@@ -1,5 +1,6 @@
 import { follow } from "./abort.js";
-import type { AdapterLayer } from "./adapter.js";
+import type { AdapterLayer, AdapterSummary } from "./adapter.js";
+import type { Content, Form } from "./core-expert.js";
 import { AndonError } from "./errors.js";
 import type {
   ExpertDescription,
@@ -73,11 +74,16 @@ export class Expert {
    * @throws AndonError `SectionUnknown`
    */
   async layer(index: number | null, options: ReadOptions = {}): Promise<AdapterLayer> {
-    const section = this.sections.find(({ type, layer }) => type === "params" && layer === index);
-    if (section === undefined) {
-      throw new AndonError("SectionUnknown", `expert: no layer ${String(index)}`);
-    }
-    return (await this.#take(section, "layer", options)) as AdapterLayer;
+    return (await this.#take(this.#paramsOf(index), "layer", options)) as AdapterLayer;
+  }
+
+  /**
+   * What a layer is, without its numbers, and how much each module changes: for charts.
+   *
+   * @throws AndonError `SectionUnknown`
+   */
+  async summary(index: number | null, options: ReadOptions = {}): Promise<AdapterSummary> {
+    return (await this.#take(this.#paramsOf(index), "summary", options)) as AdapterSummary;
   }
 
   /** All layers in order, then what lies outside them; reads ahead. */
@@ -105,11 +111,7 @@ export class Expert {
     options: ReadOptions = {},
   ): Promise<void> {
     for (const index of layers) {
-      const section = this.sections.find(({ type, layer }) => type === "params" && layer === index);
-      if (section === undefined) {
-        throw new AndonError("SectionUnknown", `expert: no layer ${String(index)}`);
-      }
-      await this.#take(section, "nothing", options);
+      await this.#take(this.#paramsOf(index), "nothing", options);
     }
   }
 
@@ -178,11 +180,17 @@ export class Expert {
     return outside ? [...this.description.layers, null] : this.description.layers;
   }
 
+  #paramsOf(index: number | null): Section {
+    const found = this.sections.find(({ type, layer }) => type === "params" && layer === index);
+    if (found !== undefined) return found;
+    throw new AndonError("SectionUnknown", `expert: no layer ${String(index)}`);
+  }
+
   async #take(
     section: Section,
-    form: "layer" | "nothing",
+    form: Exclude<Form, "bytes">,
     { signal }: ReadOptions,
-  ): Promise<AdapterLayer | Uint8Array | undefined> {
+  ): Promise<Content> {
     return holding(this, this.#sections.take(section.id, form, signal));
   }
 }

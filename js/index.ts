@@ -25,7 +25,15 @@ export type {
   Section,
   SectionType,
 } from "./expert-description.js";
-export type { AdapterLayer, AdapterModule, DenseTensor, SparseTensor, Tensor } from "./adapter.js";
+export type {
+  AdapterLayer,
+  AdapterModule,
+  AdapterModuleSummary,
+  AdapterSummary,
+  DenseTensor,
+  SparseTensor,
+  Tensor,
+} from "./adapter.js";
 export type { InThreadModel } from "./in-thread-model.js";
 export type { Stream } from "./input.js";
 export type { FeatureRecord, FeatureRow, FeatureValue, RowInput } from "./schema.js";

@@ -1,6 +1,6 @@
 import type { ArchitectureType } from "./description.js";
 import { AndonError, reasonOf } from "./errors.js";
-import { localCore } from "./start.js";
+import { localWriter } from "./start.js";
 
 /** What to write, in the terms of `metadata.pb`. */
 export interface PackDescription {
@@ -70,8 +70,8 @@ export async function pack(
     throw new AndonError("KeyMalformed", `the signing key has ${signingKey.length} bytes, not 32`);
   }
   const text = new TextEncoder().encode(jsonOf(description));
-  const core = await localCore();
-  return core.pack({
+  const writer = await localWriter();
+  return writer.pack({
     description: text,
     weights,
     attachments: new Map(Object.entries(attachments)),

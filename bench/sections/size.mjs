@@ -10,12 +10,12 @@ const bench = fileURLToPath(new URL("../", import.meta.url));
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 const onnxruntime = join(bench, "node_modules/onnxruntime-web/dist/");
 
-/** `entry` and every module that it reaches by a relative import. */
+/** `entry` and every module that it imports as it is loaded; what makes packages is imported when one is made. */
 async function modulesFrom(entry, found = new Map()) {
   if (found.has(entry)) return found;
   const source = await readFile(entry, "utf8");
   found.set(entry, source);
-  for (const [, specifier] of source.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)) {
+  for (const [, specifier] of source.matchAll(/(?:from|import)\s*"(\.[^"]+)"/g)) {
     await modulesFrom(join(dirname(entry), specifier), found);
   }
   return found;

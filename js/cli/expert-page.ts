@@ -26,13 +26,18 @@ export function expertPage(
   ];
   return [
     style.bold(shown(file)),
-    ...verdictLines(verdict, style).map(indent),
+    ...verdictLines(verdict, style, isReadWhole(expert)).map(indent),
     ...verdict.reasons.map((reason) => indent(style.dim(shown(reason)))),
     ...expert.warnings.map((warning) => indent(style.yellow(`! ${shown(warning)}`))),
     ...parts
       .filter(([, lines]) => lines.length > 0)
       .flatMap(([title, lines]) => ["", style.bold(title), ...lines.map(indent)]),
   ].join("\n");
+}
+
+/** Of version 2 opening reads the head alone. */
+export function isReadWhole({ formatVersion }: ExpertDescription): boolean {
+  return formatVersion.startsWith("1.");
 }
 
 function sectionsTitle(sections: readonly Section[]): string {

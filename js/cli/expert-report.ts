@@ -16,8 +16,8 @@ export function packedPage(
   style: Style,
 ): string {
   const { name, version, formatVersion, rawBytes, storedBytes, sha256 } = report;
-  const part =
-    rawBytes === 0 ? "" : `, ${((100 * storedBytes) / rawBytes).toFixed(0)} % of ${size(rawBytes)}`;
+  const percent = ((100 * storedBytes) / rawBytes).toFixed(0);
+  const part = storedBytes < rawBytes ? `, ${percent} % of ${size(rawBytes)}` : "";
   const page = facts(
     file,
     [

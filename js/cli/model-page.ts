@@ -34,9 +34,9 @@ export function modelPage(
   ].join("\n");
 }
 
-export function verdictLines(verdict: Verdict, style: Style): string[] {
+export function verdictLines(verdict: Verdict, style: Style, whole = true): string[] {
   const key = verdict.signer === null ? [] : [`${style.dim("key")} ${shown(verdict.signer)}`];
-  return [acceptedLine(verdict, style), ...key];
+  return [acceptedLine(verdict, style, whole), ...key];
 }
 
 /** Label and value; facts that the file does not state are left out. */

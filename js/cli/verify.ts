@@ -3,6 +3,7 @@
 import { AndonError, open, type Opened, type OpenOptions, type Verdict } from "../index.js";
 import { operandList, parseVerb } from "./arguments.js";
 import { type ErrorReport, Exit, exitCode, report } from "./errors.js";
+import { isReadWhole } from "./expert-page.js";
 import { readWhole } from "./input.js";
 import { POLICY_OPTIONS, policyFrom } from "./policy.js";
 import { ByteProgress } from "./progress.js";
@@ -88,7 +89,7 @@ async function judge(file: string, wanted: Wanted): Promise<Outcome> {
 async function accepted(opened: Opened, { all, baseConfig, progress }: Wanted): Promise<Accepted> {
   if (opened.kind === "model") return { verdict: opened.verdict, whole: true };
   const { verdict, description } = opened;
-  if (!all) return { verdict, whole: description.formatVersion.startsWith("1.") };
+  if (!all) return { verdict, whole: isReadWhole(description) };
   const base = baseConfig === undefined ? {} : { baseConfig };
   const checked = await opened.verifyIntegrity({ onProgress: progress.report, ...base });
   return { verdict: checked, whole: true };

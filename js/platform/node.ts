@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { parentPort, Worker } from "node:worker_threads";
 import { openFile } from "./file-source.js";
 import { trustFile } from "./trust-file.js";
-import type { Platform, Port, WorkerPort } from "./platform.js";
+import type { Platform, Port, WasmName, WorkerPort } from "./platform.js";
 
 function startWorker(): WorkerPort {
   // Not the program's own flags: some, such as --input-type, are no flags for a worker.
@@ -45,11 +45,16 @@ function workerScope(): Port {
   };
 }
 
+// Spelled out, as bundlers look for them.
+const files: Record<WasmName, URL> = {
+  andon: new URL("../wasm/andon.wasm", import.meta.url),
+  "andon-pack": new URL("../wasm/andon-pack.wasm", import.meta.url),
+};
+
 export const platform: Platform = {
   sha256: (bytes) => createHash("sha256").update(bytes).digest(),
   workerByDefault: false,
-  compile: async () =>
-    WebAssembly.compile(await readFile(new URL("../wasm/andon.wasm", import.meta.url))),
+  compile: async (name) => WebAssembly.compile(await readFile(files[name])),
   openPath: openFile,
   startWorker,
   trustStorage: trustFile,

@@ -17,12 +17,15 @@ export interface WorkerPort extends Port {
   terminate(): void;
 }
 
+/** The package's WebAssembly modules: what opens and runs, and what makes packages. */
+export type WasmName = "andon" | "andon-pack";
+
 /** What differs between Node.js and the web. `#platform` is one of node.ts and web.ts. */
 export interface Platform {
   /** Whether `open` uses a worker unless told otherwise. */
   readonly workerByDefault: boolean;
-  /** The WebAssembly module that lies beside this package's code. */
-  compile(): Promise<WebAssembly.Module>;
+  /** A WebAssembly module that lies beside this package's code. */
+  compile(name: WasmName): Promise<WebAssembly.Module>;
   /** A path of the file system where there is one; elsewhere `fetchUrl` reads it as a URL. */
   openPath(path: string | URL, fetchUrl: (url: string | URL) => Promise<Source>): Promise<Source>;
   startWorker(): WorkerPort;

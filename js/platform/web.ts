@@ -1,9 +1,15 @@
 import { trustDatabase } from "./trust-database.js";
 import { createWorker } from "./trusted-worker.js";
-import type { Platform, Port, WorkerPort } from "./platform.js";
+import type { Platform, Port, WasmName, WorkerPort } from "./platform.js";
 
-async function compile(): Promise<WebAssembly.Module> {
-  const response = await fetch(new URL("../wasm/andon.wasm", import.meta.url));
+// Spelled out, as bundlers look for them; made when asked for, as they may give a page no URL of its own.
+const urls: Record<WasmName, () => URL> = {
+  andon: () => new URL("../wasm/andon.wasm", import.meta.url),
+  "andon-pack": () => new URL("../wasm/andon-pack.wasm", import.meta.url),
+};
+
+async function compile(name: WasmName): Promise<WebAssembly.Module> {
+  const response = await fetch(urls[name]());
   if (!response.ok) throw new Error(`${response.url} answered with status ${response.status}`);
   // Streaming needs the media type of WebAssembly, which not every server sends.
   return response.headers.get("content-type") === "application/wasm"

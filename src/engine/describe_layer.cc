@@ -35,36 +35,36 @@ Sparse SplitSparseFactor(ByteView tensor, uint64_t rows) {
   return sparse;
 }
 
-class LayerDescriber {
+Json DescribeModule(const AdapterModule& module) {
+  return {{"target", AdapterTargetName(module.target)},
+          {"kind", AdapterKindName(module.kind)},
+          {"dtype", DTypeName(module.dtype)},
+          {"rank", module.rank},
+          {"inFeatures", module.in_features},
+          {"outFeatures", module.out_features},
+          {"scale", module.scale},
+          {"feedForward", module.feed_forward},
+          {"sparseWeight", module.sparse_weight}};
+}
+
+// Each module as DescribeModule has it and with one member more.
+template <typename MemberOf>
+std::string DescribeModules(const AdapterLayer& layer, const char* member,
+                            const MemberOf& member_of) {
+  Json modules = Json::array();
+  for (const AdapterModule& module : layer.modules) {
+    modules.push_back(DescribeModule(module));
+    modules.back()[member] = member_of(module);
+  }
+  return DumpJson({{"layer", layer.layer == kNoLayer ? Json() : Json(layer.layer)},
+                   {"modules", std::move(modules)}});
+}
+
+class TensorDescriber {
  public:
-  explicit LayerDescriber(const ExpertContent& content)
-      : content_(content), places_(content.raw()) {}
+  explicit TensorDescriber(ByteView content) : places_(content) {}
 
-  Json Describe() const {
-    Json modules = Json::array();
-    for (const AdapterModule& module : content_.layer().modules) {
-      modules.push_back(DescribeModule(module));
-    }
-    const uint32_t layer = content_.layer().layer;
-    return {{"layer", layer == kNoLayer ? Json() : Json(layer)}, {"modules", std::move(modules)}};
-  }
-
- private:
-  Json DescribeModule(const AdapterModule& module) const {
-    return {{"target", AdapterTargetName(module.target)},
-            {"kind", AdapterKindName(module.kind)},
-            {"dtype", DTypeName(module.dtype)},
-            {"rank", module.rank},
-            {"inFeatures", module.in_features},
-            {"outFeatures", module.out_features},
-            {"scale", module.scale},
-            {"feedForward", module.feed_forward},
-            {"sparseWeight", module.sparse_weight},
-            {"norm", UpdateNorm(module)},
-            {"tensors", DescribeTensors(module)}};
-  }
-
-  Json DescribeTensors(const AdapterModule& module) const {
+  Json Describe(const AdapterModule& module) const {
     const uint64_t in = module.in_features, out = module.out_features, rank = module.rank;
     switch (module.kind) {
       case AdapterKind::kLora:
@@ -89,6 +89,7 @@ class LayerDescriber {
     return tensors;
   }
 
+ private:
   Json Dense(const AdapterModule& module, ByteView tensor, const Shape& shape) const {
     return {{"shape", shape}, {"values", places_.Of(tensor, DTypeSize(module.dtype))}};
   }
@@ -117,14 +118,20 @@ class LayerDescriber {
             {"values", places_.Of(sparse.values, DTypeSize(module.dtype))}};
   }
 
-  const ExpertContent& content_;
   Places places_;
 };
 
 }  // namespace
 
 std::string DescribeLayer(const ExpertContent& content) {
-  return DumpJson(LayerDescriber(content).Describe());
+  const TensorDescriber tensors(content.raw());
+  return DescribeModules(content.layer(), "tensors", [&tensors](const AdapterModule& module) {
+    return tensors.Describe(module);
+  });
+}
+
+std::string SummarizeLayer(const ExpertContent& content) {
+  return DescribeModules(content.layer(), "norm", UpdateNorm);
 }
 
 }  // namespace andon

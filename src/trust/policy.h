@@ -34,12 +34,12 @@ struct Remembered {
 // With no trusted keys the caller asks only for integrity: the defaults let unsigned files and
 // unknown signers load. A caller who names keys should set both to false.
 struct Policy {
-  std::vector<TrustedKey> trusted;
+  std::vector<TrustedKey> trusted = {};
   bool allow_unsigned = true;
   bool allow_unknown_signer = true;
-  std::vector<RevocationList> lists;
+  std::vector<RevocationList> lists = {};
   bool require_fresh_lists = false;  // lists past their end make the file expired
-  std::vector<Remembered> remembered;
+  std::vector<Remembered> remembered = {};
   uint64_t now = 0;  // Unix seconds; 0: validity is not judged (formats without certificates)
 };
 

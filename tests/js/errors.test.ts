@@ -20,10 +20,21 @@ test("each code occurs once and has its sentence", () => {
 test("the package exports what is documented and nothing else", () => {
   expect(Object.keys(andon).sort()).toEqual([
     "AndonError",
+    "convertExpert",
     "errorCodes",
     "errorWhys",
+    "issueCertificate",
+    "issueRevocationList",
+    "memoryTrustStore",
     "open",
     "openInThread",
+    "openTrustStore",
     "pack",
+    "packExpert",
+    "readCertificates",
+    "readKeyRotation",
+    "readRevocationList",
+    "rotateKey",
+    "signExpert",
   ]);
 });

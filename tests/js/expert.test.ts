@@ -65,6 +65,15 @@ describe.each([
     expect(expert.sections).toBe(expert.description.sections);
   });
 
+  test("sums a layer up without its numbers", async () => {
+    const { layer, modules } = await expert.summary(2);
+    expect(layer).toBe(2);
+    expect(modules).toHaveLength(1);
+    expect(modules[0]).toMatchObject({ target: "q_proj", kind: "lora", rank: 2, scale: 2 });
+    expect(modules[0]?.norm).toBeGreaterThan(0);
+    expect(modules[0]).not.toHaveProperty("tensors");
+  });
+
   test("gives a layer as float32", async () => {
     const { layer, modules } = await expert.layer(2);
     expect(layer).toBe(2);

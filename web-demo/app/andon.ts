@@ -11,8 +11,8 @@ export {
 } from "../andon/index.js";
 
 export type {
-  AdapterLayer,
-  AdapterModule,
+  AdapterModuleSummary,
+  AdapterSummary,
   CertificateDescription,
   ClassPrediction,
   Expert,

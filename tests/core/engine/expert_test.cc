@@ -131,13 +131,25 @@ TEST(Expert, DescribesALayer) {
   EXPECT_EQ(module["dtype"], "F32");
   EXPECT_EQ(module["rank"], 2);
   EXPECT_EQ(module["scale"], 0.5);
-  EXPECT_GT(module["norm"].get<double>(), 0);
+  EXPECT_FALSE(module.contains("norm"));
   const Json& a = module["tensors"]["a"];
   EXPECT_EQ(a["shape"], (std::vector<int>{2, 8}));
   EXPECT_EQ(a["values"]["count"], 16);
   EXPECT_EQ(content.raw().data() + a["values"]["offset"].get<size_t>(),
             content.layer().modules[0].a.data());
   EXPECT_EQ(module["tensors"]["b"]["shape"], (std::vector<int>{4, 2}));
+}
+
+TEST(Expert, SumsALayerUp) {
+  Opened opened = Open(SampleExpert().AddAll());
+  const ExpertContent& content = **opened.Read(2);
+  const auto json = ParseJson(AsBytes(SummarizeLayer(content)), "layer");
+  ASSERT_TRUE(json.ok());
+  EXPECT_EQ((*json)["layer"], 1);
+  const Json& module = (*json)["modules"][0];
+  EXPECT_EQ(module["target"], "q_proj");
+  EXPECT_EQ(module["norm"].get<double>(), UpdateNorm(content.layer().modules[0]));
+  EXPECT_FALSE(module.contains("tensors"));
 }
 
 // Every place that the JSON of a tensor names, as bytes of the content.
@@ -183,8 +195,9 @@ TEST(DescribeLayer, EveryKindOfDenseTensor) {
       EXPECT_EQ(tensor["shape"], shapes[i][next++]) << i << name;
     }
     const AdapterModule& module = content->layer().modules[i];
-    EXPECT_TRUE(
-        SameBytes(PlaceOf(tensors["a"], "values", *content, DTypeSize(module.dtype)), module.a));
+    EXPECT_TRUE(SameBytes(
+        PlaceOf(tensors["a"], "values", *content, static_cast<size_t>(DTypeSize(module.dtype))),
+        module.a));
   }
   EXPECT_EQ(json["modules"][4]["feedForward"], true);
 }

@@ -18,11 +18,27 @@ std::string_view CodeOf(std::string_view metadata) {
   return ErrorCodeName(parsed.ok() ? ErrorCode::kOk : parsed.code());
 }
 
+// The place that a JSON pointer (RFC 6901) without escapes names; the last member is made where it
+// is missing.
+template <typename AnyJson>
+AnyJson& PlaceIn(AnyJson& root, std::string_view pointer) {
+  AnyJson* place = &root;
+  while (!pointer.empty()) {
+    pointer.remove_prefix(1);
+    const std::string_view key = pointer.substr(0, pointer.find('/'));
+    pointer.remove_prefix(key.size());
+    place =
+        place->is_array() ? &(*place)[std::stoul(std::string(key))] : &(*place)[std::string(key)];
+  }
+  return *place;
+}
+
 // What a case of tests/fixtures/expert-metadata-cases.json makes of the sample.
 Json Changed(Json sample, const Json& change) {
-  const Json::json_pointer at(change["at"].get<std::string>());
+  const auto at = change["at"].get<std::string>();
   if (!change.contains("value")) {
-    sample.at(at.parent_pointer()).erase(at.back());
+    const size_t last = at.rfind('/');
+    PlaceIn(sample, std::string_view(at).substr(0, last)).erase(at.substr(last + 1));
     return sample;
   }
   Json value = change["value"];
@@ -35,7 +51,7 @@ Json Changed(Json sample, const Json& change) {
     value = Json::array();
     for (size_t i = 0; i < times; ++i) value.push_back(change["value"][0]);
   }
-  sample[at] = value;
+  PlaceIn(sample, at) = value;
   return sample;
 }
 
@@ -54,7 +70,7 @@ TEST(ExpertMetadata, CasesAreTakenOrRefused) {
 const Json& Resolved(const Json& schema, const Json& root) {
   if (!schema.contains("$ref")) return schema;
   const auto place = schema["$ref"].get<std::string>();
-  return root.at(Json::json_pointer(place.substr(1)));
+  return PlaceIn(root, std::string_view(place).substr(1));
 }
 
 void ExpectSame(const Json& referring, const ValueRule& rule, const Json& root,

@@ -443,7 +443,7 @@ TEST(PeftPlan, TheSameTensorTwiceIsRefused) {
 TEST(PeftPlan, OtherDtypesAreUnsupported) {
   for (const DType dtype : {DType::kF64, DType::kI8}) {
     TensorFile tensors;
-    tensors.Add(kQ + ".lora_A", dtype, {2}, Bytes(2 * DTypeSize(dtype)));
+    tensors.Add(kQ + ".lora_A", dtype, {2}, Bytes(static_cast<size_t>(2 * DTypeSize(dtype))));
     EXPECT_EQ(LayerCode(tensors, Lora()), ErrorCode::kPeftUnsupported);
   }
 }

@@ -27,6 +27,11 @@ void* operator new(size_t size) {
   return Count(memory);
 }
 
+// AddressSanitizer's own does not.
+void* operator new(size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  return operator new(size);
+}
+
 void operator delete(void* memory) noexcept {
   in_use -= malloc_usable_size(memory);
   std::free(memory);

@@ -57,12 +57,11 @@ struct SampleExpert {
   std::string metadata = R"({"name":"expert-sample","version":"1.2.3","release_counter":7})";
   std::optional<Ed25519Seed> seed = kPublisherSeed;
   std::optional<Bytes> chain = SampleChain(kPublisherSeed);
-  std::list<std::pair<SectionContent, Bytes>> sections = {};  // and what the content points to
+  std::list<std::pair<SectionContent, Bytes>> sections = {};  // and their content
 
   SampleExpert& Add(SectionType type, Bytes content, SectionContent as = {}) {
-    auto& [section, bytes] = sections.emplace_back(as, std::move(content));
-    section.type = static_cast<uint16_t>(type);
-    section.content = bytes;
+    as.type = static_cast<uint16_t>(type);
+    sections.emplace_back(std::move(as), std::move(content));
     return *this;
   }
   SampleExpert& AddLayer(uint32_t layer) {
@@ -83,7 +82,10 @@ struct SampleExpert {
 
   Bytes File() const {
     std::vector<SectionContent> contents;
-    for (const auto& [section, bytes] : sections) contents.push_back(section);
+    for (const auto& [section, bytes] : sections) {
+      contents.push_back(section);
+      contents.back().content = bytes;
+    }
     if (chain) {
       contents.push_back(
           {.type = static_cast<uint16_t>(SectionType::kSigningCert), .content = *chain});

@@ -1,6 +1,7 @@
 // The verbs on experts: what they make, show and refuse.
 
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "@jest/globals";
@@ -212,6 +213,12 @@ describe("pack of a folder", () => {
     expect((await bytesOf("sql.expert")).length).toBeGreaterThan(100);
   });
 
+  test("fails where the output is full", async () => {
+    if (!existsSync("/dev/full")) return;
+    const code = await refused(1, "pack", "sql", ...NAMED, "--force", "-o", "/dev/full");
+    expect(code).toBe("OutputUnwritable");
+  });
+
   test("a description takes no option of experts", async () => {
     await writeFile(folder.path("line.json"), JSON.stringify(regression));
     expect(await refused(1, "pack", "line.json", "--format", "2")).toBe("InvalidArgument");
@@ -229,7 +236,7 @@ function noise(megabytes: number): Buffer {
 }
 
 test("Ctrl-C while an expert is packed leaves nothing", async () => {
-  await writeFile(folder.path("sql/noise.bin"), noise(64));
+  for (const name of ["a", "b", "c", "d"]) await writeFile(folder.path(`sql/${name}`), noise(24));
   const before = await readdir(folder.path());
   const args = ["pack", "sql", ...NAMED, "--compression-level", "19"];
   const child = start(args, { cwd: folder.path() });
@@ -290,6 +297,11 @@ describe("inspect of an expert", () => {
       const stdout = await done("inspect", ...args, "a.expert");
       for (const character of ["\u001b", "\u202e"]) expect(stdout).not.toContain(character);
     }
+  });
+
+  test("does not say of all of it what only its head shows", async () => {
+    await write("a.expert");
+    expect(await done("inspect", "a.expert")).toContain("✔ Head intact, not signed");
   });
 
   test("notes that version 1 is deprecated", async () => {
@@ -599,11 +611,11 @@ describe("convert", () => {
 });
 
 test("long work shows how far it has come", async () => {
-  await writeFile(folder.path("sql/noise.bin"), noise(64));
+  for (const name of ["a", "b", "c", "d"]) await writeFile(folder.path(`sql/${name}`), noise(24));
   const terminal = fakeTerminal();
   const { code, stderr } = await runIn(terminal, [
     ...["pack", folder.path("sql"), ...NAMED, "--compression-level", "9"],
   ]);
   expect(code).toBe(0);
-  expect(plain(stderr)).toMatch(/▕.*▏ +\d+ % {2}[\d.]+ MB of 64\.\d MB {2}[\d.]+ MB\/s/);
-});
+  expect(plain(stderr)).toMatch(/▕.*▏ +\d+ % {2}[\d.]+ MB of 9\d\.\d MB {2}[\d.]+ MB\/s/);
+}, 120_000);

@@ -1,6 +1,6 @@
 import { open } from "andon";
 
-using model = await open("iris.aprender");
+using model = await open("iris.aprender", { kind: "model" });
 if (model.verdict.integrity !== "ok") throw new Error(model.verdict.reasons.join("; "));
 
 const features = Object.fromEntries(model.description.features.map(({ name }) => [name, 1]));

@@ -1,17 +1,8 @@
 // The adapters of the layers read so far, as numbers to draw.
 
-import type { AdapterLayer, AdapterModule } from "../andon.js";
+import type { AdapterModuleSummary, AdapterSummary } from "../andon.js";
 
-/** A module without its tensors: megabytes that are not drawn. */
-export type Module = Pick<
-  AdapterModule,
-  "target" | "kind" | "dtype" | "rank" | "inFeatures" | "outFeatures" | "scale" | "norm"
->;
-
-function moduleOf(one: AdapterModule): Module {
-  const { target, kind, dtype, rank, inFeatures, outFeatures, scale, norm } = one;
-  return { target, kind, dtype, rank, inFeatures, outFeatures, scale, norm };
-}
+export type Module = AdapterModuleSummary;
 
 export interface Column {
   layer: number | null; // null: embed_tokens and lm_head, which belong to no layer
@@ -36,16 +27,12 @@ export class Adapters {
   highest = 0; // norm of a layer
   strongest = 0; // norm of a module
 
-  add({ layer, modules }: AdapterLayer): Column {
-    const kept = modules.map(moduleOf);
-    const column = {
-      layer,
-      norm: Math.hypot(...kept.map(({ norm }) => norm)),
-      modules: kept,
-    };
+  add({ layer, modules }: AdapterSummary): Column {
+    const norms = modules.map(({ norm }) => norm);
+    const column = { layer, norm: Math.hypot(...norms), modules };
     this.columns.push(column);
     this.highest = Math.max(this.highest, column.norm);
-    this.strongest = Math.max(this.strongest, ...kept.map(({ norm }) => norm));
+    this.strongest = Math.max(this.strongest, ...norms);
     return column;
   }
 

@@ -1,6 +1,6 @@
 // What the expert changes in its base model, layer by layer, filling in as the layers are read.
 
-import { AndonError, type AdapterLayer, type Expert } from "../andon.js";
+import { AndonError, type AdapterSummary, type Expert } from "../andon.js";
 import { button, el } from "../dom.js";
 import { count, number, plural } from "../format.js";
 import { paged } from "../paged.js";
@@ -78,7 +78,7 @@ class Panel {
     this.buttons.replaceChildren(button("Cancel", cancel, { class: "small" }));
   }
 
-  add(layer: AdapterLayer): void {
+  add(layer: AdapterSummary): void {
     this.chart.grow(this.adapters.add(layer));
     this.bar.value = this.read;
     this.choice.max = String(this.read - 1);
@@ -152,7 +152,7 @@ async function readInto(panel: Panel, expert: Expert, signal: AbortSignal): Prom
   const layers = layersOf(expert);
   while (panel.read < layers.length) {
     const [next = null, ...later] = layers.slice(panel.read, panel.read + 1 + readAhead);
-    const reading = expert.layer(next, { signal });
+    const reading = expert.summary(next, { signal });
     expert.prefetch(later, { signal }).catch(() => undefined); // told when its turn comes
     panel.add(await reading);
   }
