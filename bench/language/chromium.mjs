@@ -1,0 +1,77 @@
+// A contender in a Chromium of its own, with the processor time and the memory of its renderers.
+
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium as browserType } from "@playwright/test";
+import { build, preview } from "vite";
+import { peakBytes } from "../memory.mjs";
+
+const root = fileURLToPath(new URL("page/", import.meta.url));
+const port = 4176;
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const args = [
+  "--headless",
+  "--no-sandbox", // benches may run as root, in a container
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+/** What shared memory, and with it threads, ask for. */
+const isolated = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+/** Serves the page while `use` runs. */
+export async function withPage(folder, use) {
+  const common = {
+    root,
+    configFile: false,
+    logLevel: "error",
+    build: { outDir: join(folder, "page"), emptyOutDir: true, target: "esnext" },
+    worker: { format: "es" },
+  };
+  await build(common);
+  const server = await preview({
+    ...common,
+    preview: { port, strictPort: true, headers: isolated },
+  });
+  try {
+    return await use();
+  } finally {
+    await server.close();
+  }
+}
+
+async function renderers(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  return processInfo.filter(({ type }) => type === "renderer");
+}
+
+/** As processes/native.mjs: load(), complete(settings), close(). */
+export async function startInChromium(name, path, settings) {
+  const browser = await browserType.launch({ executablePath, args });
+  const page = await browser.newPage();
+  page.setDefaultTimeout(0);
+  await page.goto(`http://localhost:${port}/`);
+  await page.setInputFiles("input", path);
+  const cpuSeconds = async () =>
+    (await renderers(browser)).reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+  const measured = async (run) => {
+    const before = await cpuSeconds();
+    const result = await run();
+    return { ...result, cpu: (await cpuSeconds()) - before };
+  };
+  return {
+    load: () =>
+      measured(() => page.evaluate((given) => globalThis.load(...given), [name, settings])),
+    complete: (given) =>
+      measured(() => page.evaluate((asked) => globalThis.complete(asked), given)),
+    peak: async () => (await renderers(browser)).reduce((sum, { id }) => sum + peakBytes(id), 0),
+    close: () => browser.close(),
+  };
+}
