@@ -193,6 +193,8 @@ export const errorCodes = [
   "FileHash",
   "SessionMalformed",
   "SessionForeign",
+  "TemplateMissing",
+  "TemplateFailed",
   "ModelNotLoaded",
   "OutputUnwritable",
   "DescriptionMalformed",
@@ -219,7 +221,8 @@ export type ErrorCode = (typeof errorCodes)[number];
 /** Why each of them happens, as a sentence without its full stop. */
 export const errorWhys: Readonly<Record<ErrorCode, string>> = {
   UnknownFormat: "the first bytes match no format that Andon reads",
-  KindMismatch: "the file holds an expert where a model was asked for, or the other way round",
+  KindMismatch:
+    "the file holds something else than what was asked for: a model, an expert or a language model",
   FileTooLarge: "the file is larger than the limit for its format",
   OutOfMemory: "the memory that the file needs is not available",
   Internal: "a promise inside Andon was broken; please report it",
@@ -429,6 +432,9 @@ export const errorWhys: Readonly<Record<ErrorCode, string>> = {
   FileHash: "the file does not have the SHA-256 that the caller asked for",
   SessionMalformed: "a saved session is cut off or damaged",
   SessionForeign: "a saved session belongs to another model",
+  TemplateMissing: "the model has no chat template, and none was given",
+  TemplateFailed:
+    "the chat template is malformed, refuses the messages, or exceeds its limits of time and size",
   ModelNotLoaded: "the model was unloaded or never loaded",
   OutputUnwritable: "the output cannot be written",
   DescriptionMalformed: "the description of the model to pack does not have the documented form",

@@ -16,7 +16,9 @@ namespace {
 Result<AprenderContainer> VerifyFile(ByteView file) {
   ANDON_ASSIGN_OR_RETURN(const FileKind kind, Sniff(file));
   if (kind != FileKind::kAprender) {
-    return Error(ErrorCode::kKindMismatch, "file: an expert, not a model");
+    const bool text = kind == FileKind::kGguf;
+    return Error(ErrorCode::kKindMismatch, "file: ", text ? "a language model" : "an expert",
+                 ", not a model");
   }
   if (file.size() > limits::kMaxAprenderBytes) {
     return Error(ErrorCode::kFileTooLarge, "file: ", file.size(), " bytes, the limit is ",

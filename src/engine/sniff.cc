@@ -3,6 +3,7 @@
 #include "formats/aprender_package.h"
 #include "formats/expert_index.h"
 #include "formats/expert_v1.h"
+#include "formats/gguf.h"
 
 namespace andon {
 namespace {
@@ -15,7 +16,6 @@ struct KnownFormat {
 
 // Files that people try, so that the refusal says what they have.
 constexpr KnownFormat kNotRead[] = {
-    {0, "GGUF", "a GGUF language model"},
     {0, "APRN", "an .apr model"},
     {257, "ustar", "a tar archive"},
     {0, "\x80\x02", "a Python pickle"},
@@ -35,7 +35,7 @@ bool Matches(std::string_view head, const KnownFormat& format) {
 }  // namespace
 
 std::string_view FileKindName(FileKind kind) {
-  constexpr std::string_view kNames[] = {"aprender", "expert", "expert-v1"};
+  constexpr std::string_view kNames[] = {"aprender", "expert", "expert-v1", "gguf"};
   return kNames[static_cast<size_t>(kind)];
 }
 
@@ -43,6 +43,7 @@ Result<FileKind> Sniff(ByteView head) {
   if (LooksLikeAprender(head)) return FileKind::kAprender;
   if (LooksLikeExpert(head)) return FileKind::kExpert;
   if (LooksLikeExpertV1(head)) return FileKind::kExpertV1;
+  if (LooksLikeGguf(head)) return FileKind::kGguf;
   if (head.empty()) return Error(ErrorCode::kUnknownFormat, "file: empty");
   for (const KnownFormat& format : kNotRead) {
     if (Matches(AsText(head), format)) {
@@ -54,7 +55,7 @@ Result<FileKind> Sniff(ByteView head) {
 
 Result<FileKind> SniffWhole(ByteView file) {
   ANDON_ASSIGN_OR_RETURN(const FileKind kind, Sniff(file));
-  return kind != FileKind::kExpert && LooksLikeExpertV1(file) ? FileKind::kExpertV1 : kind;
+  return kind == FileKind::kAprender && LooksLikeExpertV1(file) ? FileKind::kExpertV1 : kind;
 }
 
 }  // namespace andon

@@ -12,11 +12,12 @@ namespace andon {
 
 enum class FileKind {
   kAprender,
-  kExpert,   // version 2
-  kExpertV1  // gzip, or a ZIP of the same files
+  kExpert,    // version 2
+  kExpertV1,  // gzip, or a ZIP of the same files
+  kGguf       // a language model
 };
 
-std::string_view FileKindName(FileKind kind);  // "aprender", "expert", "expert-v1"
+std::string_view FileKindName(FileKind kind);  // "aprender", "expert", "expert-v1", "gguf"
 
 // By the first bytes alone, never by name; a ZIP is an .aprender package as far as they tell.
 // Errors: UnknownFormat, naming formats it recognises but does not read.
