@@ -1,7 +1,8 @@
 // The script of the worker: one core, one session.
 
 import { platform } from "#platform";
-import { serve, type Call } from "./bridge.js";
+import type { Calls } from "./bridge.js";
+import { serve, type Call } from "./calls.js";
 import { Core } from "./core.js";
 import { AndonError, reasonOf } from "./errors.js";
 import { LocalSession } from "./session.js";
@@ -21,7 +22,7 @@ async function start(module: WebAssembly.Module): Promise<Core> {
   }
 }
 
-async function answer(call: Call): Promise<unknown> {
+async function answer(call: Call<Calls>): Promise<unknown> {
   switch (call.name) {
     case "start":
       session = new LocalSession(await start(call.argument));
@@ -60,4 +61,4 @@ async function answer(call: Call): Promise<unknown> {
   }
 }
 
-serve(platform.workerScope(), answer);
+serve<Calls>(platform.workerScope(), answer);
