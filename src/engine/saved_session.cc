@@ -11,7 +11,7 @@
 #include <cstring>
 
 #include "common/checked.h"
-#include "engine/language_model.h"
+#include "engine/text_session.h"
 
 namespace andon {
 namespace {

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "common/checked.h"
-#include "engine/language_model.h"
+#include "engine/text_session.h"
 
 namespace andon {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <unordered_map>
 
 #include "kernels/exp.h"
@@ -46,7 +47,8 @@ void Normalize(Candidates& candidates) {
 
 void KeepTopK(uint32_t k, Candidates& candidates) {
   if (k == 0 || k >= candidates.size()) return;
-  std::nth_element(candidates.begin(), candidates.begin() + k, candidates.end(), MoreProbable);
+  std::nth_element(candidates.begin(), candidates.begin() + static_cast<ptrdiff_t>(k), candidates.end(),
+                   MoreProbable);
   candidates.resize(k);
 }
 

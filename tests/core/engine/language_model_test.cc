@@ -9,6 +9,7 @@
 #include "common/json.h"
 #include "engine/gguf_model.h"
 #include "engine/language_model.h"
+#include "engine/text_session.h"
 #include "transformer/forward.h"
 #include "transformer/tokenizer.h"
 
