@@ -118,6 +118,14 @@ inline constexpr uint64_t kMaxHeadDim = 1024;
 inline constexpr uint64_t kMaxContext = 1 << 24;
 inline constexpr uint64_t kMaxVocabulary = 1 << 20;
 
+// Tokenizers. The longest tokens are runs of spaces, of 128 times two bytes; a vocabulary of 262,144
+// has 3 MB of text.
+inline constexpr uint64_t kMaxTokenBytes = 1024;
+inline constexpr uint64_t kMaxVocabularyBytes = 32 * kMiB;
+inline constexpr uint64_t kMaxMerges = 2'000'000;
+// tokenizer.json of a vocabulary of 262,144 has 33 MB.
+inline constexpr uint64_t kMaxTokenizerJsonBytes = 64 * kMiB;
+
 }  // namespace andon::limits
 
 #endif  // ANDON_COMMON_LIMITS_H_

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <string>
 
 #include "common/limits.h"
@@ -11,91 +13,149 @@ Status Missing(std::string_view what) {
 }
 
 template <typename T>
-const T* ArrayOf(const Gguf& gguf, std::string_view key) {
+const T* ValueOf(const Gguf& gguf, std::string_view key) {
   const auto found = gguf.pairs.find(key);
   return found == gguf.pairs.end() ? nullptr : std::get_if<T>(&found->second);
 }
 
-Status ReadTypes(const Gguf& gguf, TokenizerData& data) {
-  const auto* const types = ArrayOf<std::vector<int64_t>>(gguf, "tokenizer.ggml.token_type");
-  data.types.assign(data.tokens.size(), TokenType::kNormal);
-  if (types == nullptr) return Status();
-  if (types->size() != data.tokens.size()) return Missing("tokenizer.ggml.token_type");
-  for (size_t i = 0; i < types->size(); ++i) {
-    const int64_t type = (*types)[i];
-    if (type < 1 || type > 6) return Missing("tokenizer.ggml.token_type");
-    data.types[i] = static_cast<TokenType>(type);
+Status ReadTokens(const Gguf& gguf, TokenizerData& data) {
+  const auto* const tokens = ValueOf<std::vector<std::string>>(gguf, "tokenizer.ggml.tokens");
+  if (tokens == nullptr || tokens->empty()) return Missing("tokenizer.ggml.tokens");
+  for (size_t id = 0; id < tokens->size(); ++id) {
+    ANDON_RETURN_IF_ERROR(data.vocabulary.Add(id, (*tokens)[id]));
   }
   return Status();
 }
 
-// The rules have many names for few regular expressions.
-std::optional<WordRule> WordRuleOf(std::string_view name) {
-  if (name == "gpt-2" || name == "default") return WordRule::kGpt2;
-  if (name == "llama-bpe" || name == "llama3" || name == "llama-v3" || name == "smaug-bpe") return WordRule::kLlama3;
-  if (name == "qwen2" || name == "deepseek-r1-qwen" || name == "megrez") return WordRule::kQwen2;
-  return std::nullopt;
+Status ReadTypes(const Gguf& gguf, TokenizerData& data) {
+  constexpr std::string_view kKey = "tokenizer.ggml.token_type";
+  const uint32_t count = data.vocabulary.size();
+  data.types.assign(count, TokenType::kNormal);
+  if (!gguf.pairs.contains(kKey)) return Status();
+  const auto* const types = ValueOf<std::vector<int64_t>>(gguf, kKey);
+  if (types == nullptr || types->size() != count) return Missing(kKey);
+  for (uint32_t id = 0; id < count; ++id) {
+    const int64_t type = (*types)[id];
+    if (type < 1 || type > 6) return Missing(kKey);
+    data.types[id] = static_cast<TokenType>(type);
+  }
+  return Status();
+}
+
+// tokenizer.ggml.pre: many names for few regular expressions, as llama.cpp's converter gives them.
+struct WordRuleName {
+  std::string_view name;
+  WordRule rule;
+  bool ignore_merges = false;
+};
+constexpr std::array<WordRuleName, 12> kWordRules = {{
+    {"gpt-2", WordRule::kGpt2},
+    {"smollm", WordRule::kGpt2Digits},
+    {"starcoder", WordRule::kGpt2Digits},
+    {"refact", WordRule::kGpt2Digits},
+    {"llama-bpe", WordRule::kLlama3, true},
+    {"llama-v3", WordRule::kLlama3, true},
+    {"llama3", WordRule::kLlama3, true},
+    {"smaug-bpe", WordRule::kLlama3},
+    {"dbrx", WordRule::kLlama3},
+    {"qwen2", WordRule::kQwen2},
+    {"deepseek-r1-qwen", WordRule::kQwen2},
+    {"megrez", WordRule::kQwen2},
+}};
+
+Status ReadMerges(const std::vector<std::string>& merges, TokenizerData& data) {
+  if (merges.size() > limits::kMaxMerges) return Missing("tokenizer.ggml.merges");
+  data.merges.reserve(merges.size());
+  for (const std::string_view merge : merges) {
+    const size_t space = std::min(merge.find(' ', 1), merge.size());
+    ANDON_ASSIGN_OR_RETURN(const TokenPair pair,
+                           MakeTokenPair(data.vocabulary, merge.substr(0, space),
+                                         merge.substr(std::min(space + 1, merge.size()))));
+    data.merges.push_back(pair);
+  }
+  return Status();
 }
 
 Status ReadBytePairs(const Gguf& gguf, TokenizerData& data) {
   data.kind = TokenizerKind::kBytePairs;
   const std::string* const name = gguf.Text("tokenizer.ggml.pre");
-  const auto rule = WordRuleOf(name == nullptr ? "default" : *name);
-  if (!rule) return Error(ErrorCode::kTokenizerError, "gguf: words by the rule ", Quoted(*name), " are not read");
-  data.words = *rule;
-  data.normalize_nfc = *rule == WordRule::kQwen2;
-  const auto* const merges = ArrayOf<std::vector<std::string>>(gguf, "tokenizer.ggml.merges");
+  if (name == nullptr) return Missing("tokenizer.ggml.pre");
+  const auto* const rule = std::ranges::find(kWordRules, *name, &WordRuleName::name);
+  if (rule == kWordRules.end()) {
+    return Error(ErrorCode::kTokenizerError, "gguf: words by the rule ", Quoted(*name),
+                 " are not read");
+  }
+  data.words = rule->rule;
+  data.ignore_merges = rule->ignore_merges;
+  data.normalize_nfc = rule->rule == WordRule::kQwen2;
+  const auto* const merges = ValueOf<std::vector<std::string>>(gguf, "tokenizer.ggml.merges");
   if (merges == nullptr) return Missing("tokenizer.ggml.merges");
-  data.merges = *merges;
-  return Status();
+  return ReadMerges(*merges, data);
 }
 
 Status ReadSentencePiece(const Gguf& gguf, TokenizerData& data) {
   data.kind = TokenizerKind::kSentencePiece;
-  const auto* const scores = ArrayOf<std::vector<double>>(gguf, "tokenizer.ggml.scores");
-  if (scores == nullptr) return Missing("tokenizer.ggml.scores");
-  for (const double score : *scores) data.scores.push_back(static_cast<float>(score));
+  const auto* const scores = ValueOf<std::vector<double>>(gguf, "tokenizer.ggml.scores");
+  if (scores == nullptr || scores->empty()) return Missing("tokenizer.ggml.scores");
+  data.scores.assign(scores->begin(), scores->end());
   return Status();
 }
 
-std::optional<bool> Flag(const Gguf& gguf, std::string_view key) {
-  const auto found = gguf.pairs.find(key);
-  if (found == gguf.pairs.end()) return std::nullopt;
-  const bool* const value = std::get_if<bool>(&found->second);
-  if (value == nullptr) return std::nullopt;
-  return *value;
+Status ReadModel(const Gguf& gguf, TokenizerData& data) {
+  const std::string* const model = gguf.Text("tokenizer.ggml.model");
+  if (model == nullptr) return Missing("tokenizer.ggml.model");
+  if (*model == "gpt2") return ReadBytePairs(gguf, data);
+  if (*model == "llama") return ReadSentencePiece(gguf, data);
+  return Error(ErrorCode::kTokenizerError, "gguf: a tokenizer of the kind ", Quoted(*model),
+               " is not read");
+}
+
+Status ReadFlag(const Gguf& gguf, std::string_view key, bool* out) {
+  if (!gguf.pairs.contains(key)) return Status();
+  const bool* const value = ValueOf<bool>(gguf, key);
+  if (value == nullptr) return Missing(key);
+  *out = *value;
+  return Status();
 }
 
 // 2^32 - 1 stands for none.
-std::optional<uint32_t> IdOf(const Gguf& gguf, std::string_view key, size_t count) {
+Status ReadId(const Gguf& gguf, std::string_view key, std::optional<uint32_t>* out) {
+  if (!gguf.pairs.contains(key)) return Status();
   const auto id = gguf.Unsigned(key);
-  if (!id || *id >= count) return std::nullopt;
-  return static_cast<uint32_t>(*id);
+  if (!id || *id > UINT32_MAX) return Missing(key);
+  if (*id != UINT32_MAX) *out = static_cast<uint32_t>(*id);
+  return Status();
+}
+
+Status ReadIds(const Gguf& gguf, TokenizerData& data) {
+  ANDON_RETURN_IF_ERROR(ReadId(gguf, "tokenizer.ggml.bos_token_id", &data.begin));
+  ANDON_RETURN_IF_ERROR(ReadId(gguf, "tokenizer.ggml.eos_token_id", &data.end));
+  ANDON_RETURN_IF_ERROR(ReadId(gguf, "tokenizer.ggml.unknown_token_id", &data.unknown));
+  for (const auto* const key : {"tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id"}) {
+    std::optional<uint32_t> id;
+    ANDON_RETURN_IF_ERROR(ReadId(gguf, key, &id));
+    if (id) data.end_of_turn.push_back(*id);
+  }
+  AddKnownEnds(data);
+  return Status();
 }
 
 }  // namespace
 
 Result<TokenizerData> TokenizerOfGguf(const Gguf& gguf) {
   TokenizerData data;
-  const auto* const tokens = ArrayOf<std::vector<std::string>>(gguf, "tokenizer.ggml.tokens");
-  if (tokens == nullptr || tokens->size() > limits::kMaxVocabulary) return Missing("tokenizer.ggml.tokens");
-  data.tokens = *tokens;
+  ANDON_RETURN_IF_ERROR(ReadTokens(gguf, data));
   ANDON_RETURN_IF_ERROR(ReadTypes(gguf, data));
-  const std::string* const model = gguf.Text("tokenizer.ggml.model");
-  if (model == nullptr) return Missing("tokenizer.ggml.model");
-  if (*model == "gpt2") {
-    ANDON_RETURN_IF_ERROR(ReadBytePairs(gguf, data));
-  } else if (*model == "llama") {
-    ANDON_RETURN_IF_ERROR(ReadSentencePiece(gguf, data));
-  } else {
-    return Error(ErrorCode::kTokenizerError, "gguf: a tokenizer of the kind ", Quoted(*model), " is not read");
-  }
-  data.begin = IdOf(gguf, "tokenizer.ggml.bos_token_id", data.tokens.size());
-  data.end = IdOf(gguf, "tokenizer.ggml.eos_token_id", data.tokens.size());
-  data.unknown = IdOf(gguf, "tokenizer.ggml.unknown_token_id", data.tokens.size());
-  if (const auto turn = IdOf(gguf, "tokenizer.ggml.eot_token_id", data.tokens.size())) data.end_of_turn = {*turn};
-  data.add_begin = Flag(gguf, "tokenizer.ggml.add_bos_token").value_or(data.kind == TokenizerKind::kSentencePiece);
-  data.add_space_prefix = Flag(gguf, "tokenizer.ggml.add_space_prefix").value_or(true);
+  ANDON_RETURN_IF_ERROR(ReadModel(gguf, data));
+  ANDON_RETURN_IF_ERROR(ReadIds(gguf, data));
+  // Where the file does not say: as llama.cpp takes it.
+  const bool sentence_piece = data.kind == TokenizerKind::kSentencePiece;
+  data.add_begin = sentence_piece || data.words == WordRule::kLlama3;
+  bool space_prefix = sentence_piece;
+  ANDON_RETURN_IF_ERROR(ReadFlag(gguf, "tokenizer.ggml.add_bos_token", &data.add_begin));
+  ANDON_RETURN_IF_ERROR(ReadFlag(gguf, "tokenizer.ggml.add_eos_token", &data.add_end));
+  ANDON_RETURN_IF_ERROR(ReadFlag(gguf, "tokenizer.ggml.add_space_prefix", &space_prefix));
+  if (sentence_piece && space_prefix) data.space_prefix = SpacePrefix::kEach;
   return data;
 }
 

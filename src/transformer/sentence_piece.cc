@@ -1,7 +1,9 @@
 #include "transformer/sentence_piece.h"
 
+#include <algorithm>
 #include <array>
-#include <cstdio>
+#include <cmath>
+#include <functional>
 #include <optional>
 
 #include "common/utf8.h"
@@ -11,68 +13,109 @@ namespace andon {
 namespace {
 
 constexpr std::string_view kSpace = "\xE2\x96\x81";  // U+2581 stands for a space
+constexpr std::string_view kDigits = "0123456789ABCDEF";
 
 std::string ByteToken(uint8_t byte) {
-  std::array<char, 7> text;
-  std::snprintf(text.data(), text.size(), "<0x%02X>", byte);
-  return text.data();
+  return {'<', '0', 'x', kDigits[byte >> 4], kDigits[byte & 15], '>'};
 }
 
 std::optional<uint8_t> ByteOf(std::string_view token) {
-  if (token.size() != 6 || !token.starts_with("<0x") || token.back() != '>') return std::nullopt;
-  unsigned value = 0;
-  for (const char digit : token.substr(3, 2)) {
-    if (digit >= '0' && digit <= '9') value = value * 16 + static_cast<unsigned>(digit - '0');
-    else if (digit >= 'A' && digit <= 'F') value = value * 16 + static_cast<unsigned>(digit - 'A' + 10);
-    else return std::nullopt;
-  }
-  return static_cast<uint8_t>(value);
+  if (token.size() != 6) return std::nullopt;
+  const size_t high = kDigits.find(token[3]), low = kDigits.find(token[4]);
+  const auto byte = static_cast<uint8_t>(high << 4 | low);
+  return token == ByteToken(byte) ? std::optional(byte) : std::nullopt;
 }
 
 class SentencePiece : public Tokenizer {
  public:
   explicit SentencePiece(TokenizerData data) : Tokenizer(std::move(data)) {
-    for (size_t byte = 0; byte < bytes_.size(); ++byte) bytes_[byte] = Find(ByteToken(static_cast<uint8_t>(byte)));
+    for (size_t byte = 0; byte < bytes_.size(); ++byte) {
+      bytes_[byte] = data_.vocabulary.Find(ByteToken(static_cast<uint8_t>(byte)));
+    }
+  }
+
+  Status Prepare() {
+    std::erase_if(data_.merges, [this](const TokenPair& pair) { return !IsPlain(pair.merged); });
+    ANDON_RETURN_IF_ERROR(merges_.Fill(data_.merges));
+    data_.merges = {};
+    return data_.scores.empty() ? Status() : RankScores();
   }
 
  private:
-  void EncodePlain(std::string_view text, bool first, std::vector<uint32_t>& to) const override {
-    std::string spaced = first && data_.add_space_prefix ? std::string(kSpace) : std::string();
-    for (const char c : text) {
-      if (c == ' ') spaced += kSpace;
-      else spaced += c;
+  // The highest score has rank 0; equal scores have equal ranks.
+  Status RankScores() {
+    const auto is_number = [](float score) { return !std::isnan(score); };
+    if (data_.scores.size() != size() || !std::ranges::all_of(data_.scores, is_number)) {
+      return Error(ErrorCode::kTokenizerError, "tokenizer: ", size(), " tokens and ",
+                   data_.scores.size(), " scores, or one that is no number");
     }
-    std::vector<Symbol> symbols;
-    for (std::string_view rest = spaced; !rest.empty();) {
-      const std::string_view before = rest;
-      TakeCodePoint(rest);
-      symbols.push_back({.text = before.substr(0, before.size() - rest.size())});
+    std::vector<float> sorted = data_.scores;
+    std::ranges::sort(sorted, std::greater());
+    for (const float score : data_.scores) {
+      const auto place = std::ranges::lower_bound(sorted, score, std::greater());
+      ranks_.push_back(static_cast<uint32_t>(place - sorted.begin()));
     }
-    MergeSymbols(symbols, [this](const Symbol& left, const Symbol& right) -> std::optional<Merge> {
-      const auto id = Find({left.text.data(), left.text.size() + right.text.size()});
-      if (!id) return std::nullopt;
-      return Merge{-static_cast<double>(data_.scores[*id]), *id};
-    });
-    for (const Symbol& symbol : symbols) Append(symbol.text, to);
+    data_.scores = {};
+    return Status();
   }
 
-  void Append(std::string_view piece, std::vector<uint32_t>& to) const {
-    if (const auto id = Find(piece)) {
+  void EncodePlain(std::string_view text, bool first, std::vector<uint32_t>& to) const override {
+    const std::string spaced = WithSpaces(text, first);
+    if (const auto id = data_.ignore_merges ? FindPlain(spaced) : std::nullopt) {
       to.push_back(*id);
       return;
     }
-    for (const char c : piece) {
-      const auto& byte = bytes_[static_cast<uint8_t>(c)];
-      if (byte) to.push_back(*byte);
-      else if (data_.unknown) to.push_back(*data_.unknown);
+    Merging merging;
+    for (std::string_view rest = spaced; !rest.empty();) {
+      const std::string_view before = rest;
+      TakeCodePoint(rest);
+      const std::string_view character = before.substr(0, before.size() - rest.size());
+      merging.Add(static_cast<uint32_t>(character.size()),
+                  FindPlain(character).value_or(Symbol::kNone));
+    }
+    const auto join = [&](const Symbol& a, const Symbol& b) { return Join(spaced, a, b); };
+    for (const Symbol& symbol : merging.Run(join)) {
+      if (symbol.id != Symbol::kNone)
+        to.push_back(symbol.id);
+      else
+        AppendBytes(std::string_view(spaced).substr(symbol.begin, symbol.bytes), to);
     }
   }
 
-  std::string PlainPiece(const std::string& token) const override {
+  std::string WithSpaces(std::string_view text, bool first) const {
+    const bool prefix = data_.space_prefix == SpacePrefix::kEach ||
+                        (data_.space_prefix == SpacePrefix::kFirst && first && text.front() != ' ');
+    std::string spaced(prefix ? kSpace : "");
+    for (const char c : text) {
+      if (c == ' ')
+        spaced += kSpace;
+      else
+        spaced += c;
+    }
+    return spaced;
+  }
+
+  std::optional<Merge> Join(std::string_view text, const Symbol& a, const Symbol& b) const {
+    if (ranks_.empty()) return merges_.Find(a.id, b.id);
+    const auto id = FindPlain(text.substr(a.begin, a.bytes + b.bytes));
+    return id ? std::optional(Merge{ranks_[*id], *id}) : std::nullopt;
+  }
+
+  void AppendBytes(std::string_view character, std::vector<uint32_t>& to) const {
+    for (const char c : character) {
+      const auto& byte = bytes_[static_cast<uint8_t>(c)];
+      if (byte)
+        to.push_back(*byte);
+      else if (data_.unknown)
+        to.push_back(*data_.unknown);
+    }
+  }
+
+  std::string PlainPiece(std::string_view token) const override {
     if (const auto byte = ByteOf(token)) return std::string(1, static_cast<char>(*byte));
     std::string text;
     for (size_t at = 0; at < token.size();) {
-      const bool space = std::string_view(token).substr(at).starts_with(kSpace);
+      const bool space = token.substr(at).starts_with(kSpace);
       text += space ? ' ' : token[at];
       at += space ? kSpace.size() : 1;
     }
@@ -80,16 +123,16 @@ class SentencePiece : public Tokenizer {
   }
 
   std::array<std::optional<uint32_t>, 256> bytes_;
+  PairTable merges_;
+  std::vector<uint32_t> ranks_;  // by id; empty: merges_ says what is merged
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Tokenizer>> MakeSentencePiece(TokenizerData data) {
-  if (data.scores.size() != data.tokens.size()) {
-    return Error(ErrorCode::kTokenizerError, "tokenizer: ", data.tokens.size(), " tokens and ", data.scores.size(),
-                 " scores");
-  }
-  return std::unique_ptr<Tokenizer>(new SentencePiece(std::move(data)));
+  auto tokenizer = std::make_unique<SentencePiece>(std::move(data));
+  ANDON_RETURN_IF_ERROR(tokenizer->Prepare());
+  return std::unique_ptr<Tokenizer>(std::move(tokenizer));
 }
 
 }  // namespace andon

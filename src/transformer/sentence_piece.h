@@ -5,8 +5,8 @@
 
 namespace andon {
 
-// Characters merge to the piece of the highest score; what is in no piece becomes its bytes, <0x0A>.
-// Error: TokenizerError.
+// Characters merge to the piece of the highest score; what is in no piece becomes its bytes,
+// <0x0A>. Error: TokenizerError.
 Result<std::unique_ptr<Tokenizer>> MakeSentencePiece(TokenizerData data);
 
 }  // namespace andon

@@ -7,65 +7,72 @@
 #include "transformer/sentence_piece.h"
 
 namespace andon {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+Status CheckData(const TokenizerData& data) {
+  const uint32_t count = data.vocabulary.size();
+  if (count == 0) return Error(ErrorCode::kTokenizerError, "tokenizer: no tokens");
+  for (uint32_t id = 0; id < count; ++id) {
+    if (!data.vocabulary.Has(id)) {
+      return Error(ErrorCode::kTokenizerError, "tokenizer: no token has the id ", id);
+    }
+  }
+  if (data.types.size() != count) {
+    return Error(ErrorCode::kTokenizerError, "tokenizer: ", count, " tokens and ",
+                 data.types.size(), " types");
+  }
+  std::vector<uint32_t> ids = data.end_of_turn;
+  for (const auto& id : {data.begin, data.end, data.unknown}) ids.push_back(id.value_or(0));
+  for (const uint32_t id : ids) {
+    if (id >= count)
+      return Error(ErrorCode::kTokenizerError, "tokenizer: no token has the id ", id);
+  }
+  return Status();
+}
+
+// How many bytes at the front are no character: all that could have become one, or one.
+size_t BrokenBytes(std::string_view text) {
+  size_t bytes = 1;
+  while (bytes < text.size() && IsPartOfCharacter(text.substr(0, bytes + 1))) ++bytes;
+  return bytes;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Tokenizer>> Tokenizer::Make(TokenizerData data) {
-  const size_t count = data.tokens.size();
-  if (count == 0 || data.types.size() != count) {
-    return Error(ErrorCode::kTokenizerError, "tokenizer: ", count, " tokens and ", data.types.size(), " types");
-  }
-  for (const auto& id : {data.begin, data.end, data.unknown}) {
-    if (id && *id >= count) return Error(ErrorCode::kTokenizerError, "tokenizer: a token id of ", *id);
-  }
+  ANDON_RETURN_IF_ERROR(CheckData(data));
   if (data.kind == TokenizerKind::kSentencePiece) return MakeSentencePiece(std::move(data));
   return MakeBytePairs(std::move(data));
 }
 
-Tokenizer::Tokenizer(TokenizerData data) : data_(std::move(data)) {
-  ids_.reserve(data_.tokens.size());
-  for (uint32_t id = 0; id < size(); ++id) {
-    const std::string& token = data_.tokens[id];
-    ids_.try_emplace(token, id);
-    const TokenType type = data_.types[id];
-    if ((type != TokenType::kControl && type != TokenType::kUserDefined) || token.empty()) continue;
-    added_.try_emplace(token, id);
-    longest_added_ = std::max(longest_added_, token.size());
-    added_starts_[static_cast<uint8_t>(token.front())] = true;
-  }
+bool Tokenizer::IsPlain(uint32_t token) const {
+  const TokenType type = data_.types[token];
+  return type == TokenType::kNormal || type == TokenType::kUserDefined ||
+         type == TokenType::kUnused;
 }
 
-std::optional<uint32_t> Tokenizer::Find(std::string_view token) const {
-  const auto found = ids_.find(token);
-  if (found == ids_.end()) return std::nullopt;
-  return found->second;
-}
-
-const std::pair<const std::string, uint32_t>* Tokenizer::AddedAt(std::string_view text, bool special) const {
-  if (!added_starts_[static_cast<uint8_t>(text.front())]) return nullptr;
-  for (size_t length = std::min(longest_added_, text.size()); length > 0; --length) {
-    const auto found = added_.find(text.substr(0, length));
-    if (found == added_.end()) continue;
-    if (special || data_.types[found->second] == TokenType::kUserDefined) return &*found;
-  }
-  return nullptr;
+std::optional<uint32_t> Tokenizer::FindPlain(std::string_view token) const {
+  const auto id = data_.vocabulary.Find(token);
+  return id && IsPlain(*id) ? id : std::nullopt;
 }
 
 std::vector<uint32_t> Tokenizer::Encode(std::string_view text, bool special) const {
   std::vector<uint32_t> tokens;
   size_t plain = 0;  // where text that is not encoded yet begins
-  bool first = true;
   const auto encode_until = [&](size_t end) {
-    if (end > plain) EncodePlain(text.substr(plain, end - plain), first, tokens);
-    first = false;
+    if (end > plain) EncodePlain(text.substr(plain, end - plain), plain == 0, tokens);
   };
   for (size_t at = 0; at < text.size();) {
-    const auto* const added = AddedAt(text.substr(at), special);
-    if (added == nullptr) {
+    const auto added = added_.At(text.substr(at), special);
+    if (!added) {
       ++at;
       continue;
     }
     encode_until(at);
-    tokens.push_back(added->second);
-    at += added->first.size();
+    tokens.push_back(*added);
+    at += data_.vocabulary[*added].size();
     plain = at;
   }
   encode_until(text.size());
@@ -73,21 +80,22 @@ std::vector<uint32_t> Tokenizer::Encode(std::string_view text, bool special) con
 }
 
 std::string Tokenizer::Piece(uint32_t token, bool special) const {
+  const std::string_view text = data_.vocabulary[token];
   switch (data_.types[token]) {
     case TokenType::kControl:
     case TokenType::kUnknown:
     case TokenType::kUnused:
-      return special ? data_.tokens[token] : std::string();
+      return std::string(special ? text : "");
     case TokenType::kUserDefined:
-      return data_.tokens[token];
+      return std::string(text);
     default:
-      return PlainPiece(data_.tokens[token]);
+      return PlainPiece(text);
   }
 }
 
 bool Tokenizer::EndsGeneration(uint32_t token) const {
-  return data_.end == token || std::find(data_.end_of_turn.begin(), data_.end_of_turn.end(), token) !=
-                                   data_.end_of_turn.end();
+  return data_.end == token ||
+         std::ranges::find(data_.end_of_turn, token) != data_.end_of_turn.end();
 }
 
 std::string Detokenizer::Push(uint32_t token) {
@@ -99,13 +107,14 @@ std::string Detokenizer::Push(uint32_t token) {
   waiting_ += piece;
   std::string text;
   std::string_view rest = waiting_;
-  while (!rest.empty()) {
-    if (IsPartOfCharacter(rest)) break;
-    const std::string_view before = rest;
-    if (TakeCodePoint(rest)) {
-      text += before.substr(0, before.size() - rest.size());
+  while (!rest.empty() && !IsPartOfCharacter(rest)) {
+    std::string_view after = rest;
+    if (TakeCodePoint(after)) {
+      text += rest.substr(0, rest.size() - after.size());
+      rest = after;
     } else {
-      text += "\xEF\xBF\xBD";
+      text += kReplacement;
+      rest.remove_prefix(BrokenBytes(rest));
     }
   }
   waiting_ = std::string(rest);
@@ -113,8 +122,7 @@ std::string Detokenizer::Push(uint32_t token) {
 }
 
 std::string Detokenizer::Finish() {
-  // One U+FFFD for a character that never became whole (Unicode 15, section 3.9).
-  std::string text = waiting_.empty() ? "" : "\xEF\xBF\xBD";
+  std::string text(waiting_.empty() ? "" : kReplacement);
   waiting_.clear();
   return text;
 }

@@ -1,5 +1,5 @@
-// Text to tokens and back. Byte-level BPE (Radford et al. 2019) and SentencePiece BPE with byte fallback (Kudo and
-// Richardson 2018). Time grows as n log n with the text, whatever it holds.
+// Text to tokens and back. Byte-level BPE (Radford et al. 2019) and SentencePiece BPE with byte
+// fallback (Kudo and Richardson 2018). Time grows as n log n with the text, whatever it holds.
 
 #ifndef ANDON_TRANSFORMER_TOKENIZER_H_
 #define ANDON_TRANSFORMER_TOKENIZER_H_
@@ -11,61 +11,64 @@
 #include <vector>
 
 #include "common/status.h"
+#include "transformer/added_tokens.h"
 #include "transformer/vocabulary.h"
 
 namespace andon {
 
 class Tokenizer {
  public:
-  // Error: TokenizerError.
+  // Error: TokenizerError, where an id lies between the others and has no token, and where merges,
+  // scores, types or special ids do not fit the vocabulary.
   static Result<std::unique_ptr<Tokenizer>> Make(TokenizerData data);
+  Tokenizer(const Tokenizer&) = delete;
+  Tokenizer& operator=(const Tokenizer&) = delete;
   virtual ~Tokenizer() = default;
 
-  const TokenizerData& data() const { return data_; }
-  uint32_t size() const { return static_cast<uint32_t>(data_.tokens.size()); }
+  const TokenizerData& data() const { return data_; }  // without its merges and scores
+  uint32_t size() const { return data_.vocabulary.size(); }
 
-  // `special`: text that spells a control token becomes that token; otherwise it is plain text, which is what text
-  // from users must be. Bytes that are not UTF-8 are kept as bytes. Begin and end tokens are the caller's to add.
+  // `special`: text that spells a control token becomes that token; otherwise it is plain text,
+  // which is what text from users must be. Bytes that are not UTF-8 are kept as bytes. Begin and
+  // end tokens are the caller's to add. REQUIRES: text is shorter than 4 GiB.
   std::vector<uint32_t> Encode(std::string_view text, bool special) const;
 
-  // The bytes a token stands for; a part of a character at times. Control tokens have none unless `special`.
-  // REQUIRES: token < size().
+  // The bytes a token stands for; a part of a character at times. Control tokens have none unless
+  // `special`. REQUIRES: token < size().
   std::string Piece(uint32_t token, bool special) const;
   // SentencePiece puts a space before the first word, which is not part of the text.
-  bool HidesFirstSpace() const {
-    return data_.kind == TokenizerKind::kSentencePiece && data_.add_space_prefix;
-  }
+  bool HidesFirstSpace() const { return data_.space_prefix != SpacePrefix::kNone; }
   bool EndsGeneration(uint32_t token) const;
 
  protected:
-  explicit Tokenizer(TokenizerData data);
+  explicit Tokenizer(TokenizerData data) : data_(std::move(data)), added_(data_) {}
 
-  // Text without special tokens. `first`: it begins the whole text.
+  // Text without added tokens. `first`: it begins the whole text.
   virtual void EncodePlain(std::string_view text, bool first, std::vector<uint32_t>& to) const = 0;
-  virtual std::string PlainPiece(const std::string& token) const = 0;
-  std::optional<uint32_t> Find(std::string_view token) const;
+  virtual std::string PlainPiece(std::string_view token) const = 0;
+  // The token that plain text may become: no control token, and no byte token by its name.
+  std::optional<uint32_t> FindPlain(std::string_view token) const;
+  bool IsPlain(uint32_t token) const;
 
   TokenizerData data_;
 
  private:
-  // The token whose text is a prefix of `text`, the longest; added tokens and, with `special`, control tokens.
-  const std::pair<const std::string, uint32_t>* AddedAt(std::string_view text, bool special) const;
-
-  TokenIds ids_;
-  TokenIds added_;               // control and user-defined tokens by their text
-  size_t longest_added_ = 0;     // bytes
-  bool added_starts_[256] = {};  // by first byte
+  AddedTokens added_;
 };
 
-// Puts pieces together to text, never a part of a character: what is not whole waits for the next token.
+// Puts pieces together to text, never a part of a character: what is not whole waits for the next
+// token. Bytes that are no character become U+FFFD, one for each maximal part of one (Unicode 15,
+// section 3.9), as TextDecoder does.
 class Detokenizer {
  public:
   // REQUIRES: the tokenizer outlives it. `special`: control tokens are written out.
   Detokenizer(const Tokenizer& tokenizer, bool at_start, bool special)
-      : tokenizer_(tokenizer), hide_space_(at_start && tokenizer.HidesFirstSpace()), special_(special) {}
+      : tokenizer_(tokenizer),
+        hide_space_(at_start && tokenizer.HidesFirstSpace()),
+        special_(special) {}
 
   std::string Push(uint32_t token);
-  // What is left, bytes that are no character as U+FFFD.
+  // What is left.
   std::string Finish();
 
  private:

@@ -47,7 +47,8 @@ struct Cursor {
 
 class WordFinder {
  public:
-  WordFinder(std::string_view text, WordRule rule) : text_(text), rule_(rule) {}
+  WordFinder(std::string_view text, WordRule rule)
+      : text_(text), rule_(rule), gpt2_(rule == WordRule::kGpt2 || rule == WordRule::kGpt2Digits) {}
 
   std::string_view First() const {
     for (const auto length : {Contraction(), Letters(), Numbers(), Others()}) {
@@ -65,34 +66,37 @@ class WordFinder {
     const auto lower = [this](size_t i) -> char32_t {
       if (i >= text_.size()) return 0;
       const char c = text_[i];
-      return static_cast<char32_t>(rule_ != WordRule::kGpt2 && c >= 'A' && c <= 'Z' ? c + 32 : c);
+      return static_cast<char32_t>(!gpt2_ && c >= 'A' && c <= 'Z' ? c + 32 : c);
     };
     const char32_t a = lower(1), b = lower(2);
     if ((a == 'r' && b == 'e') || (a == 'v' && b == 'e') || (a == 'l' && b == 'l')) return 3;
     if (a == 's' || a == 't' || a == 'm' || a == 'd') return 2;
     // U+017F, the long s, is an s in any case.
-    return rule_ != WordRule::kGpt2 && text_.substr(1).starts_with("\xC5\xBF") ? 3 : 0;
+    return !gpt2_ && text_.substr(1).starts_with("\xC5\xBF") ? 3 : 0;
   }
 
   // GPT-2: " ?\p{L}+"; the others: "[^\r\n\p{L}\p{N}]?\p{L}+"
   size_t Letters() const {
     Cursor at(text_);
-    const bool lead = rule_ == WordRule::kGpt2
-                          ? at.code_point == ' '
-                          : at.kind == Class::kSpace || at.kind == Class::kOther;
+    const bool lead =
+        gpt2_ ? at.code_point == ' ' : at.kind == Class::kSpace || at.kind == Class::kOther;
     if (lead) at.Step();
     if (at.kind != Class::kLetter) return 0;
     while (at.kind == Class::kLetter) at.Step();
     return Taken(at);
   }
 
-  // GPT-2: " ?\p{N}+"; Llama 3: "\p{N}{1,3}"; Qwen 2: "\p{N}"
+  size_t MostNumbers() const {
+    if (rule_ == WordRule::kGpt2) return SIZE_MAX;
+    return rule_ == WordRule::kLlama3 ? 3 : 1;
+  }
+
+  // GPT-2: " ?\p{N}+"; Llama 3: "\p{N}{1,3}"; the others: "\p{N}"
   size_t Numbers() const {
     Cursor at(text_);
     if (rule_ == WordRule::kGpt2 && at.code_point == ' ') at.Step();
     if (at.kind != Class::kNumber) return 0;
-    const size_t most = rule_ == WordRule::kGpt2 ? SIZE_MAX : rule_ == WordRule::kLlama3 ? 3 : 1;
-    for (size_t count = 0; count < most && at.kind == Class::kNumber; ++count) at.Step();
+    for (size_t n = MostNumbers(); n > 0 && at.kind == Class::kNumber; --n) at.Step();
     return Taken(at);
   }
 
@@ -102,7 +106,7 @@ class WordFinder {
     if (at.code_point == ' ') at.Step();
     if (at.kind != Class::kOther) return 0;
     while (at.kind == Class::kOther) at.Step();
-    while (rule_ != WordRule::kGpt2 && at.kind == Class::kNewline) at.Step();
+    while (!gpt2_ && at.kind == Class::kNewline) at.Step();
     return Taken(at);
   }
 
@@ -116,17 +120,23 @@ class WordFinder {
       at.Step();
       if (newline) after_newline = Taken(at);
     }
-    if (rule_ != WordRule::kGpt2 && after_newline > 0) return after_newline;
-    if (at.kind == Class::kEnd || before_last == 0) return Taken(at);
+    if (!gpt2_ && after_newline > 0) return after_newline;
+    // Where digits are cut apart first, the text before one ends there.
+    const bool ends =
+        at.kind == Class::kEnd || (rule_ == WordRule::kGpt2Digits && at.kind == Class::kNumber);
+    if (ends || before_last == 0) return Taken(at);
     return before_last;  // the last space belongs to the word after it
   }
 
   std::string_view text_;
   WordRule rule_;
+  bool gpt2_;  // or its variant
 };
 
 }  // namespace
 
-std::string_view FirstWord(std::string_view text, WordRule rule) { return WordFinder(text, rule).First(); }
+std::string_view FirstWord(std::string_view text, WordRule rule) {
+  return WordFinder(text, rule).First();
+}
 
 }  // namespace andon

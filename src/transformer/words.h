@@ -1,5 +1,6 @@
-// Cutting text into words, as byte-level BPE does before it merges. The rules are the regular expressions of the models' tokenizers,
-// written out; each word is found in one pass.
+// Cutting text into words, as byte-level BPE does before it merges. The rules are the regular
+// expressions of the models' tokenizers, written out. Whatever the text holds, each character is
+// looked at a few times in all, so that the time is linear.
 
 #ifndef ANDON_TRANSFORMER_WORDS_H_
 #define ANDON_TRANSFORMER_WORDS_H_
