@@ -2,7 +2,7 @@
 #include <string>
 
 #include "common/limits.h"
-#include "engine/gguf_model.h"
+#include "engine/model_config.h"
 
 namespace andon {
 namespace {
@@ -60,7 +60,7 @@ Status ReadRope(const Pairs& pairs, std::string_view architecture, TransformerCo
 
 }  // namespace
 
-Result<TransformerConfig> ConfigOfGguf(const Gguf& gguf) {
+Result<ModelConfig> ConfigOfGguf(const Gguf& gguf) {
   const std::string* const architecture = gguf.Text("general.architecture");
   if (architecture == nullptr) {
     return Error(ErrorCode::kGgufPair, "gguf: general.architecture is missing");
@@ -69,7 +69,8 @@ Result<TransformerConfig> ConfigOfGguf(const Gguf& gguf) {
     return Error(ErrorCode::kUnsupportedArchitecture, "gguf: the architecture ", Quoted(*architecture));
   }
   const Pairs pairs(gguf, *architecture);
-  TransformerConfig config;
+  ModelConfig model{.architecture = *architecture};
+  TransformerConfig& config = model.transformer;
   ANDON_RETURN_IF_ERROR(pairs.Count("block_count", limits::kMaxLayers, &config.layers));
   ANDON_RETURN_IF_ERROR(pairs.Count("embedding_length", limits::kMaxFeatureWidth, &config.hidden));
   ANDON_RETURN_IF_ERROR(pairs.Count("feed_forward_length", limits::kMaxFeatureWidth, &config.intermediate));
@@ -83,13 +84,13 @@ Result<TransformerConfig> ConfigOfGguf(const Gguf& gguf) {
     return pairs.Missing("attention.key_length");
   }
   config.norm_epsilon = static_cast<float>(pairs.NumberOr("attention.layer_norm_rms_epsilon", 1e-5));
-  const GgufTensor* const embedding = gguf.Find("token_embd.weight");
+  const StoredTensor* const embedding = gguf.Find("token_embd.weight");
   if (embedding == nullptr || embedding->rows > limits::kMaxVocabulary) {
     return Error(ErrorCode::kTensorMissing, "gguf: no token_embd.weight, or one with too many rows");
   }
   config.vocabulary = static_cast<uint32_t>(embedding->rows);
   ANDON_RETURN_IF_ERROR(ReadRope(pairs, *architecture, config));
-  return config;
+  return model;
 }
 
 }  // namespace andon

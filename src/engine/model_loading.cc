@@ -1,101 +1,121 @@
-#include <algorithm>
+#include "engine/model_loading.h"
 
-#include "common/json.h"
-#include "engine/language_model.h"
+#include <vector>
+
+#include "engine/gguf_loading.h"
 
 namespace andon {
 namespace {
 
-std::string Describe(const Gguf& gguf, const TransformerConfig& config, const Tokenizer& tokenizer,
-                     const Sha256Digest& sha256, uint64_t weight_bytes) {
-  Json tensors = Json::object();
-  for (const GgufTensor& tensor : gguf.tensors) {
-    Json& count = tensors[std::string(WeightBlockOf(tensor.type).name)];
-    count = count.is_null() ? 1 : count.get<int>() + 1;
-  }
-  const auto text = [&gguf](std::string_view key) {
-    const std::string* const value = gguf.Text(key);
-    return value == nullptr ? Json() : Json(*value);
-  };
-  const TokenizerData& data = tokenizer.data();
+struct HashedFile {
+  std::string name;
+  uint64_t bytes = 0;
+  Sha256Digest sha256 = {};
+};
+
+Json DescribeTokenizer(const TokenizerData& data) {
   const auto id = [](const std::optional<uint32_t>& value) { return value ? Json(*value) : Json(); };
-  return DumpJson(
-      {{"format", "gguf"},
-       {"formatVersion", gguf.version},
-       {"sha256", ToHex(sha256)},
-       {"name", text("general.name")},
-       {"license", text("general.license")},
-       {"architecture", text("general.architecture")},
-       {"layers", config.layers},
-       {"hidden", config.hidden},
-       {"intermediate", config.intermediate},
-       {"heads", config.heads},
-       {"kvHeads", config.kv_heads},
-       {"headDim", config.head_dim},
-       {"vocabulary", config.vocabulary},
-       {"contextLength", config.context},
-       {"weightBytes", weight_bytes},
-       {"tensorTypes", tensors},
-       {"tokenizer",
-        {{"kind", data.kind == TokenizerKind::kBytePairs ? "bpe" : "sentencepiece"},
-         {"begin", id(data.begin)},
-         {"end", id(data.end)},
-         {"addBegin", data.add_begin},
-         {"normalizeNfc", data.normalize_nfc}}},
-       {"chatTemplate", text("tokenizer.chat_template")}});
+  return {{"kind", data.kind == TokenizerKind::kBytePairs ? "bpe" : "sentencepiece"},
+          {"begin", id(data.begin)},
+          {"end", id(data.end)},
+          {"addBegin", data.add_begin},
+          {"normalizeNfc", data.normalize_nfc}};
+}
+
+std::string Describe(const ModelContent& content, const std::vector<HashedFile>& files, const Sha256Digest& sha256) {
+  Json description = content.description;
+  const TransformerConfig& shape = content.config.transformer;
+  description["sha256"] = ToHex(sha256);
+  for (const HashedFile& file : files) {
+    description["files"].push_back({{"name", file.name}, {"bytes", file.bytes}, {"sha256", ToHex(file.sha256)}});
+  }
+  description["architecture"] = content.config.architecture;
+  description["layers"] = shape.layers;
+  description["hidden"] = shape.hidden;
+  description["intermediate"] = shape.intermediate;
+  description["heads"] = shape.heads;
+  description["kvHeads"] = shape.kv_heads;
+  description["headDim"] = shape.head_dim;
+  description["vocabulary"] = shape.vocabulary;
+  description["contextLength"] = shape.context;
+  description["weightBytes"] = content.weight_bytes;
+  description["tokenizer"] = DescribeTokenizer(content.tokenizer->data());
+  return DumpJson(description);
 }
 
 }  // namespace
 
-ModelLoading::ModelLoading(uint64_t file_bytes, const ModelLoadOptions& options)
-    : file_bytes_(file_bytes), options_(options), model_(std::make_unique<LanguageModel>()) {}
+struct ModelLoading::State {
+  ModelLoadOptions options;
+  std::unique_ptr<ModelFormat> format;
+  std::vector<HashedFile> files;  // the last one under way
+  std::optional<Sha256> hash;     // of it; nothing where the caller hashes
+  uint64_t missing = 0;           // bytes of it
+};
 
-Status ModelLoading::Push(ByteView piece) {
-  hash_.Update(piece);
-  if (plan_ != nullptr) return plan_->Push(piece);
-  AppendBytes(head_, piece);
-  if (head_.size() < std::min(next_try_, file_bytes_)) return Status();
-  return TryHead();
+ModelLoading::ModelLoading(const ModelLoadOptions& options) : state_(std::make_unique<State>()) {
+  state_->options = options;
 }
 
-// The length of the head is stated nowhere: it is parsed again each time twice as much is here.
-Status ModelLoading::TryHead() {
-  auto gguf = ParseGguf(head_, file_bytes_);
-  const bool more = head_.size() < file_bytes_ && head_.size() < limits::kMaxGgufHeadBytes;
-  if (gguf.code() == ErrorCode::kGgufTruncated && more) {
-    next_try_ = head_.size() * 2;
-    return Status();
+ModelLoading::~ModelLoading() = default;
+
+Status ModelLoading::Begin(std::string_view name, uint64_t bytes, Hashing hashing) {
+  State& state = *state_;
+  if (!state.options.sha256.empty() && !state.options.sha256.contains(name)) {
+    return Error(ErrorCode::kFileHash, "model: no SHA-256 is stated for ", Quoted(name));
   }
-  ANDON_RETURN_IF_ERROR(gguf.status());
-  if (gguf->data_offset > head_.size()) {  // only the padding is missing
-    next_try_ = gguf->data_offset;
-    return Status();
+  if (state.format == nullptr) state.format = std::make_unique<GgufLoading>(state.options.memory_limit);
+  ANDON_RETURN_IF_ERROR(state.format->Begin(name, bytes));
+  state.files.push_back({.name = std::string(name), .bytes = bytes});
+  state.hash.reset();
+  if (hashing == Hashing::kHere) state.hash.emplace();
+  state.missing = bytes;
+  return Status();
+}
+
+Status ModelLoading::Push(ByteView piece) {
+  State& state = *state_;
+  if (piece.size() > state.missing) {
+    return Error(ErrorCode::kSourceChanged, "model: more bytes than the ", state.files.back().bytes, " it had at first");
   }
-  gguf_ = std::move(*gguf);
-  ANDON_ASSIGN_OR_RETURN(model_->config_, ConfigOfGguf(gguf_));
-  ANDON_ASSIGN_OR_RETURN(TokenizerData data, TokenizerOfGguf(gguf_));
-  ANDON_ASSIGN_OR_RETURN(model_->tokenizer_, Tokenizer::Make(std::move(data)));
-  if (model_->tokenizer_->size() > model_->config_.vocabulary) {
-    return Error(ErrorCode::kTokenizerError, "gguf: ", model_->tokenizer_->size(), " tokens for ",
-                 model_->config_.vocabulary, " embeddings");
+  state.missing -= piece.size();
+  if (state.hash) state.hash->Update(piece);
+  return state.format->Push(piece);
+}
+
+Status ModelLoading::End() { return End(state_->hash->Finish()); }
+
+Status ModelLoading::End(const Sha256Digest& computed) {
+  State& state = *state_;
+  HashedFile& file = state.files.back();
+  if (state.missing > 0) {
+    return Error(ErrorCode::kSourceChanged, "model: ", state.missing, " bytes fewer than it had at first");
   }
-  model_->precision_ = options_.precision;
-  ANDON_ASSIGN_OR_RETURN(plan_, GgufPlan::Make(gguf_, model_->config_, options_.memory_limit));
-  const Bytes head = std::move(head_);
-  head_.clear();
-  return plan_->Push(ByteView(head).subspan(gguf_.data_offset));
+  file.sha256 = computed;
+  const auto stated = state.options.sha256.find(file.name);
+  if (stated != state.options.sha256.end() && !DigestMatches(computed, stated->second)) {
+    return Error(ErrorCode::kFileHash, "model: the SHA-256 of ", Quoted(file.name), " is ", ToHex(computed));
+  }
+  return state.format->End();
 }
 
 Result<std::unique_ptr<LanguageModel>> ModelLoading::Finish() {
-  if (plan_ == nullptr) return Error(ErrorCode::kGgufTruncated, "gguf: the head ends early");
-  ANDON_ASSIGN_OR_RETURN(model_->weights_, plan_->Finish());
-  model_->sha256_ = hash_.Finish();
-  if (options_.sha256 && !DigestMatches(model_->sha256_, *options_.sha256)) {
-    return Error(ErrorCode::kFileHash, "model: its SHA-256 is ", ToHex(model_->sha256_));
+  State& state = *state_;
+  ANDON_ASSIGN_OR_RETURN(ModelContent content, state.format->Finish());
+  TransformerConfig& config = content.config.transformer;
+  if (content.tokenizer->size() > config.vocabulary) {
+    return Error(ErrorCode::kTokenizerError, "model: ", content.tokenizer->size(), " tokens for ", config.vocabulary,
+                 " embeddings");
   }
-  model_->description_ =
-      Describe(gguf_, model_->config_, *model_->tokenizer_, model_->sha256_, plan_->memory_bytes());
-  return std::move(model_);
+  if (!content.weights->frequency_factors.empty()) config.rope.frequency_factors = content.weights->frequency_factors;
+  const Sha256Digest sha256 = state.files.front().sha256;
+  std::string description = Describe(content, state.files, sha256);
+  return std::make_unique<LanguageModel>(LanguageModelParts{.config = config,
+                                                            .weights = std::move(content.weights),
+                                                            .tokenizer = std::move(content.tokenizer),
+                                                            .precision = state.options.precision,
+                                                            .sha256 = sha256,
+                                                            .description = std::move(description)});
 }
 
 }  // namespace andon

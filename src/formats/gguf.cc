@@ -253,7 +253,7 @@ Status ReadPairs(HeadReader& head, uint64_t count, Gguf& gguf) {
   return Status();
 }
 
-Status ReadDimensions(HeadReader& head, GgufTensor& tensor) {
+Status ReadDimensions(HeadReader& head, StoredTensor& tensor) {
   uint32_t count = 0;
   ANDON_RETURN_IF_ERROR(head.Integer(&count));
   if (count == 0 || count > limits::kMaxGgufDimensions) {
@@ -272,7 +272,7 @@ Status ReadDimensions(HeadReader& head, GgufTensor& tensor) {
   return Status();
 }
 
-Status ReadTensor(HeadReader& head, GgufTensor& tensor) {
+Status ReadTensor(HeadReader& head, StoredTensor& tensor) {
   ANDON_RETURN_IF_ERROR(head.Text(limits::kMaxGgufTensorNameBytes, ErrorCode::kGgufTensorName, &tensor.name));
   if (tensor.name.empty()) return Error(ErrorCode::kGgufTensorName, "gguf: a tensor without a name");
   ANDON_RETURN_IF_ERROR(ReadDimensions(head, tensor));
@@ -313,9 +313,9 @@ Status PlaceTensors(uint64_t head_bytes, uint64_t alignment, uint64_t file_bytes
     return Error(ErrorCode::kGgufAlignment, "gguf: no room for the padding of the head");
   }
   std::sort(gguf.tensors.begin(), gguf.tensors.end(),
-            [](const GgufTensor& a, const GgufTensor& b) { return a.offset < b.offset; });
+            [](const StoredTensor& a, const StoredTensor& b) { return a.offset < b.offset; });
   uint64_t end = 0;
-  for (GgufTensor& tensor : gguf.tensors) {
+  for (StoredTensor& tensor : gguf.tensors) {
     uint64_t expected = 0;
     if (!andon_checked_align(end, alignment, &expected) || tensor.offset != expected) {
       return Error(ErrorCode::kGgufTensorPlace, "gguf: ", Quoted(tensor.name), " begins at ", tensor.offset,
@@ -332,7 +332,7 @@ Status PlaceTensors(uint64_t head_bytes, uint64_t alignment, uint64_t file_bytes
 
 Status RequireUniqueNames(const Gguf& gguf) {
   std::set<std::string_view> names;
-  for (const GgufTensor& tensor : gguf.tensors) {
+  for (const StoredTensor& tensor : gguf.tensors) {
     if (!names.insert(tensor.name).second) {
       return Error(ErrorCode::kGgufDuplicate, "gguf: the tensor ", Quoted(tensor.name), " occurs twice");
     }
@@ -342,9 +342,9 @@ Status RequireUniqueNames(const Gguf& gguf) {
 
 }  // namespace
 
-const GgufTensor* Gguf::Find(std::string_view name) const {
+const StoredTensor* Gguf::Find(std::string_view name) const {
   const auto found = std::find_if(tensors.begin(), tensors.end(),
-                                  [name](const GgufTensor& tensor) { return tensor.name == name; });
+                                  [name](const StoredTensor& tensor) { return tensor.name == name; });
   return found == tensors.end() ? nullptr : &*found;
 }
 
@@ -395,7 +395,8 @@ Result<Gguf> ParseGguf(ByteView start, uint64_t file_bytes) {
   }
   ANDON_RETURN_IF_ERROR(RequireUniqueNames(gguf));
   ANDON_ASSIGN_OR_RETURN(const uint64_t alignment, Alignment(gguf));
-  ANDON_RETURN_IF_ERROR(PlaceTensors(head.position(), alignment, file_bytes, gguf));
+  gguf.head_bytes = head.position();
+  ANDON_RETURN_IF_ERROR(PlaceTensors(gguf.head_bytes, alignment, file_bytes, gguf));
   return gguf;
 }
 

@@ -18,29 +18,21 @@
 
 #include "common/bytes.h"
 #include "common/status.h"
-#include "tensor/quantized.h"
+#include "tensor/stored_tensor.h"
 
 namespace andon {
 
 using GgufValue = std::variant<uint64_t, int64_t, double, bool, std::string, std::vector<std::string>,
                                std::vector<int64_t>, std::vector<double>, std::vector<bool>>;
 
-struct GgufTensor {
-  std::string name;
-  WeightType type = WeightType::kF32;
-  uint64_t columns = 0;  // elements of a row, the first dimension of the file
-  uint64_t rows = 0;     // all others multiplied; 1 for a vector
-  uint64_t offset = 0;   // absolute
-  uint64_t bytes = 0;
-};
-
 struct Gguf {
   uint32_t version = 0;
   std::map<std::string, GgufValue, std::less<>> pairs;
-  std::vector<GgufTensor> tensors;  // in the order of their data
+  std::vector<StoredTensor> tensors;  // in the order of their data
+  uint64_t head_bytes = 0;   // without the padding after it
   uint64_t data_offset = 0;
 
-  const GgufTensor* Find(std::string_view name) const;  // nullptr when absent
+  const StoredTensor* Find(std::string_view name) const;  // nullptr when absent
   // Nothing where the pair is absent or of another type. Signed numbers that are not negative count as unsigned.
   std::optional<uint64_t> Unsigned(std::string_view key) const;
   std::optional<double> Number(std::string_view key) const;

@@ -9,6 +9,7 @@
 #include "common/json.h"
 #include "engine/gguf_model.h"
 #include "engine/language_model.h"
+#include "engine/model_loading.h"
 #include "engine/text_session.h"
 #include "transformer/forward.h"
 #include "transformer/tokenizer.h"
@@ -45,27 +46,26 @@ std::optional<Reference> ReferenceOf(const std::string& json_path, const std::st
   return reference;
 }
 
-struct Loaded {
-  TransformerConfig config;
-  std::unique_ptr<LoadedWeights> weights;
-};
-
-std::optional<Loaded> LoadShared(const std::string& path) {
-  const auto file = SharedFile(path);
-  if (!file) return std::nullopt;
-  auto gguf = ParseGguf(*file, file->size());
-  EXPECT_TRUE(gguf.ok()) << gguf.status().message();
-  auto config = ConfigOfGguf(*gguf);
-  EXPECT_TRUE(config.ok()) << config.status().message();
-  auto plan = GgufPlan::Make(*gguf, *config, 1 << 30);
-  EXPECT_TRUE(plan.ok()) << plan.status().message();
-  const ByteView data = ByteView(*file).subspan(gguf->data_offset);
-  for (size_t at = 0; at < data.size(); at += 1000) {
-    EXPECT_TRUE((*plan)->Push(data.subspan(at, std::min<size_t>(1000, data.size() - at))).ok());
+Status PushAll(ModelLoading& loading, ByteView file, size_t piece_bytes) {
+  for (size_t at = 0; at < file.size(); at += piece_bytes) {
+    ANDON_RETURN_IF_ERROR(loading.Push(file.subspan(at, std::min(piece_bytes, file.size() - at))));
   }
-  auto weights = (*plan)->Finish();
-  EXPECT_TRUE(weights.ok()) << weights.status().message();
-  return Loaded{*config, std::move(*weights)};
+  return loading.End();
+}
+
+std::unique_ptr<LanguageModel> ModelOf(const Bytes& file) {
+  ModelLoading loading({.precision = Precision::kExact});
+  EXPECT_TRUE(loading.Begin("model.gguf", file.size()).ok());
+  const Status status = PushAll(loading, file, 1000);
+  EXPECT_TRUE(status.ok()) << status.message();
+  auto model = loading.Finish();
+  EXPECT_TRUE(model.ok()) << model.status().message();
+  return std::move(*model);
+}
+
+std::unique_ptr<LanguageModel> LoadShared(const std::string& path) {
+  const auto file = SharedFile(path);
+  return file ? ModelOf(*file) : nullptr;
 }
 
 float LargestDifference(const std::vector<float>& a, const std::vector<float>& b) {
@@ -79,8 +79,8 @@ void ExpectLogits(const std::string& gguf, const std::string& json, const std::s
   const auto reference = ReferenceOf(json, logits);
   const auto model = LoadShared(gguf);
   if (!reference || !model) return;
-  Transformer transformer(model->config, model->weights->weights(), precision);
-  KvCache cache(model->config, 64);
+  Transformer transformer(model->config(), model->weights(), precision);
+  KvCache cache(model->config(), 64);
   const auto ours = transformer.Forward(reference->ids, cache, Logits::kAll);
   ASSERT_EQ(ours.size(), reference->logits.size());
   EXPECT_LE(LargestDifference(ours, reference->logits), tolerance) << gguf;
@@ -108,8 +108,8 @@ TEST_P(QuantizedModel, ExactLogitsAreThoseOfTheDequantizedWeights) {
   std::copy(logits->begin(), logits->end(), reinterpret_cast<uint8_t*>(expected.data()));
   const std::vector<uint32_t> ids = {1, 403, 407, 261, 378};
   for (const auto& [precision, tolerance] : {std::pair{Precision::kExact, 1e-3F}, {Precision::kFast, 0.15F}}) {
-    Transformer transformer(model->config, model->weights->weights(), precision);
-    KvCache cache(model->config, 64);
+    Transformer transformer(model->config(), model->weights(), precision);
+    KvCache cache(model->config(), 64);
     const auto ours = transformer.Forward(ids, cache, Logits::kAll);
     ASSERT_EQ(ours.size(), expected.size());
     std::cerr << type << " " << LargestDifference(ours, expected) << "\n";
@@ -122,8 +122,8 @@ TEST(LanguageModel, GreedyTokensOfTheTrainedLlamaAreThoseOfTransformers) {
   const auto reference = ReferenceOf("stories260K/hf-stories260K.json", "stories260K/hf-stories260K.logits.f32");
   const auto model = LoadShared("stories260K/stories260K.gguf");
   if (!reference || !model) return;
-  Transformer transformer(model->config, model->weights->weights(), Precision::kFast);
-  KvCache cache(model->config, 64);
+  Transformer transformer(model->config(), model->weights(), Precision::kFast);
+  KvCache cache(model->config(), 64);
   std::vector<uint32_t> greedy;
   std::vector<uint32_t> input = reference->ids;
   while (greedy.size() < reference->greedy.size()) {
@@ -156,17 +156,6 @@ TEST(LanguageModel, TheTrainedLlamaTellsAStory) {
   EXPECT_EQ(ids, reference->ids);
 }
 
-std::unique_ptr<LanguageModel> StoriesModel(const Bytes& file) {
-  ModelLoading loading(file.size(), {.precision = Precision::kExact});
-  for (size_t at = 0; at < file.size(); at += 4096) {
-    const Status status = loading.Push(ByteView(file).subspan(at, std::min<size_t>(4096, file.size() - at)));
-    EXPECT_TRUE(status.ok()) << status.message();
-  }
-  auto model = loading.Finish();
-  EXPECT_TRUE(model.ok()) << model.status().message();
-  return std::move(*model);
-}
-
 std::vector<uint32_t> Written(TextSession& session, int count) {
   std::vector<uint32_t> tokens;
   for (int i = 0; i < count; ++i) tokens.push_back(session.Next()->token);
@@ -176,7 +165,7 @@ std::vector<uint32_t> Written(TextSession& session, int count) {
 TEST(LanguageModel, ARestoredSessionContinuesIdentically) {
   const auto file = SharedFile("stories260K/stories260K.gguf");
   if (!file) return;
-  const auto model = StoriesModel(*file);
+  const auto model = ModelOf(*file);
   auto session = std::move(TextSession::Make(*model, {})).value();
   session->SetSampler({.temperature = 0.8F, .top_p = 0.9F, .seed = 3});
   ASSERT_TRUE(session->Append(std::vector<uint32_t>{1, 403, 407, 261, 378}).ok());
@@ -191,7 +180,7 @@ TEST(LanguageModel, ARestoredSessionContinuesIdentically) {
 TEST(LanguageModel, EveryDamagedByteOfASavedSessionIsFound) {
   const auto file = SharedFile("stories260K/stories260K.gguf");
   if (!file) return;
-  const auto model = StoriesModel(*file);
+  const auto model = ModelOf(*file);
   auto session = std::move(TextSession::Make(*model, {})).value();
   ASSERT_TRUE(session->Append(std::vector<uint32_t>{1, 403}).ok());
   Written(*session, 1);

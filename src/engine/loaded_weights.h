@@ -1,0 +1,38 @@
+// The weights of a transformer, and the memory that they lie in.
+
+#ifndef ANDON_ENGINE_LOADED_WEIGHTS_H_
+#define ANDON_ENGINE_LOADED_WEIGHTS_H_
+
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <vector>
+
+#include "transformer/weights.h"
+
+namespace andon {
+
+// Not movable: plans and the transformer point into it.
+class LoadedWeights {
+ public:
+  LoadedWeights() = default;
+  LoadedWeights(const LoadedWeights&) = delete;
+  LoadedWeights& operator=(const LoadedWeights&) = delete;
+
+  TransformerWeights weights = {};
+  std::vector<float> frequency_factors = {};  // of RopeConfig, where the file has them as a tensor
+
+  // Memory that lives as long as this, aligned to a cache line, its content undefined; nullptr where there is none left.
+  uint8_t* Allocate(uint64_t bytes);
+
+ private:
+  static constexpr std::align_val_t kAlignment{64};
+  struct Free {
+    void operator()(uint8_t* memory) const { operator delete[](memory, kAlignment); }
+  };
+  std::vector<std::unique_ptr<uint8_t[], Free>> memory_;
+};
+
+}  // namespace andon
+
+#endif  // ANDON_ENGINE_LOADED_WEIGHTS_H_
