@@ -125,6 +125,10 @@ inline constexpr uint64_t kMaxVocabularyBytes = 32 * kMiB;
 inline constexpr uint64_t kMaxMerges = 2'000'000;
 // tokenizer.json of a vocabulary of 262,144 has 33 MB.
 inline constexpr uint64_t kMaxTokenizerJsonBytes = 64 * kMiB;
+// Of an object with the vocabulary in it; there are ten.
+inline constexpr uint64_t kMaxTokenizerMembers = 64;
+// A rule of tokenizer.json, which is built in memory: some hundred bytes.
+inline constexpr uint64_t kMaxTokenizerRuleBytes = 64 * kKiB;
 
 }  // namespace andon::limits
 

@@ -5,7 +5,7 @@
 namespace andon {
 
 Status PairTable::Fill(const std::vector<TokenPair>& merges) {
-  slots_.assign(std::bit_ceil(2 * merges.size() + 2), Slot());
+  slots_.assign(std::bit_ceil(merges.size() + merges.size() / 3 + 2), Slot());
   for (uint32_t rank = 0; rank < merges.size(); ++rank) {
     const auto [left, right, merged] = merges[rank];
     Slot& slot = slots_[SlotOf(left, right)];

@@ -59,7 +59,7 @@ class PairTable {
     return at;
   }
 
-  std::vector<Slot> slots_ = std::vector<Slot>(2);  // a power of two, at most half of them taken
+  std::vector<Slot> slots_ = std::vector<Slot>(2);  // a power of two, at most 3/4 of them taken
 };
 
 // The symbols of one word after another. Its memory is used again.
