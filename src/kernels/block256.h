@@ -1,18 +1,19 @@
-// Q4_K and Q5_K: blocks of 256 columns in eight parts of 32, each with a scale and a minimum of 6 bits.
+// Q4_K and Q5_K: blocks of 256 columns in eight parts of 32, each with a scale and a minimum of 6
+// bits.
 //
-// In a file: f16 d, f16 dmin, u8 s[12], u8 fifth bits[32] where there are some, u8 n[128]: of each 32 bytes the low halves are one part,
-// the high halves the next. weight = d * scale * q - dmin * minimum. Packed: f16 d[8 rows], f16 dmin[8 rows],
-// u8 scale[8 parts][8 rows], u8 minimum[8 parts][8 rows], nibbles[8 parts], fifth bits[8 parts].
+// In a file: f16 d, f16 dmin, u8 s[12], u8 fifth bits[32] where there are some, u8 n[128]: of each
+// 32 bytes the low halves are one part, the high halves the next. weight = d * scale * q - dmin *
+// minimum. Packed: f16 d[8 rows], f16 dmin[8 rows], u8 scale[8 parts][8 rows], u8 minimum[8
+// parts][8 rows], then the eight parts (part.h).
 
 #ifndef ANDON_KERNELS_BLOCK256_H_
 #define ANDON_KERNELS_BLOCK256_H_
 
 #include <cstring>
 
-#include "common/half.h"
-#include "kernels/block32.h"
+#include "kernels/f16.h"
 #include "kernels/group_kernel.h"
-#include "kernels/nibbles.h"
+#include "kernels/part_dots.h"
 #include "kernels/weight_types.h"
 
 namespace andon {
@@ -34,77 +35,95 @@ inline ScaleAndMinimum UnpackScale(const uint8_t* s, uint32_t i) {
 }
 
 template <bool kFiveBits>
-struct Block256 {
+struct Block256 : PartDots<Block256<kFiveBits>> {
   static constexpr uint32_t kColumns = 256;
   static constexpr bool kHasMinimum = true;
+  static constexpr uint32_t kBits = kFiveBits ? 5 : 4;
+  static constexpr int16_t kOffset = 0;
   static constexpr uint32_t kScales = 32;  // offsets in a packed block
   static constexpr uint32_t kMinima = kScales + 64;
-  static constexpr uint32_t kNibbles = kMinima + 64;
-  static constexpr uint32_t kBits = kNibbles + 8 * kNibbleBytes;
-  static constexpr uint32_t kBytes = kBits + (kFiveBits ? 8 * kFifthBitBytes : 0);
+  static constexpr uint32_t kParts = kMinima + 64;
+  static constexpr uint32_t kPartBytes = kNibbleBytes + (kFiveBits ? kFifthBitBytes : 0);
+  static constexpr uint32_t kBytes = kParts + 8 * kPartBytes;
   static constexpr uint32_t kFileBits = 16;  // offsets in the file's block
   static constexpr uint32_t kFileNibbles = kFileBits + (kFiveBits ? 32 : 0);
   static constexpr uint32_t kFileBytes = kFileNibbles + 128;
+  template <Arithmetic kArithmetic>
+  using Panel = typename PartDots<Block256>::template PanelOf<kArithmetic, kBits, kOffset>;
 
-  static void Load(const uint8_t* block, uint32_t sub, uint32_t step, v128_t w[4]) {
-    const uint8_t* const nibbles = block + kNibbles + sub * kNibbleBytes;
-    if constexpr (kFiveBits) {
-      Widen(LoadFiveBits(nibbles, block + kBits + sub * kFifthBitBytes, step), w);
-    } else {
-      Widen(LoadNibbles(nibbles, step), w);
-    }
+  static Step LoadStep(const uint8_t* block, uint32_t part, uint32_t step) {
+    const uint8_t* const from = block + kParts + part * kPartBytes;
+    if constexpr (kFiveBits) return LoadFiveBits(from, from + kNibbleBytes, step);
+    return LoadNibbles(from, step);
   }
 
-  static void Scale(const uint8_t* block, uint32_t sub, v128_t d[2], v128_t m[2]) {
+  static Scales ScalesOf(const uint8_t* block, uint32_t part) {
+    Scales scales;
     for (uint32_t half = 0; half < 2; ++half) {
-      const uint32_t rows = sub * 8 + half * 4;
-      d[half] = wasm_f32x4_mul(LoadF16x4(block + 8 * half), LoadU8x4(block + kScales + rows));
-      m[half] = wasm_f32x4_neg(
+      const uint32_t rows = part * 8 + half * 4;
+      scales.d[half] =
+          wasm_f32x4_mul(LoadF16x4(block + 8 * half), LoadU8x4(block + kScales + rows));
+      scales.m[half] = wasm_f32x4_neg(
           wasm_f32x4_mul(LoadF16x4(block + 16 + 8 * half), LoadU8x4(block + kMinima + rows)));
     }
+    return scales;
   }
 
   static void Pack(const uint8_t* rows, uint32_t count, uint32_t columns, uint8_t* group) {
     const uint32_t blocks = columns / kColumns;
-    std::memset(group, 0, size_t{blocks} * kBytes);
-    for (uint32_t r = 0; r < count; ++r) {
-      for (uint32_t b = 0; b < blocks; ++b, rows += kFileBytes) PackBlock(rows, r, group + size_t{b} * kBytes);
+    for (uint32_t b = 0; b < blocks; ++b, group += kBytes) {
+      std::memset(group, 0, kParts);
+      for (uint32_t r = 0; r < count; ++r)
+        PackScales(rows + (size_t{r} * blocks + b) * kFileBytes, r, group);
+      for (uint32_t part = 0; part < 8; ++part) {
+        PartBytes q = {};
+        for (uint32_t r = 0; r < count; ++r)
+          ReadPart(rows + (size_t{r} * blocks + b) * kFileBytes, part, q[r]);
+        uint8_t* const to = group + kParts + part * kPartBytes;
+        PackPart<kBits>(q, to, to + kNibbleBytes);
+      }
     }
   }
 
   static void Unpack(const uint8_t* group, uint32_t row, uint32_t columns, float* to) {
     for (uint32_t b = 0; b < columns / kColumns; ++b, group += kBytes) {
-      const float d = F16ToFloat(LoadU16(group + 2 * row));
-      const float dmin = F16ToFloat(LoadU16(group + 16 + 2 * row));
+      const float d = LoadF16(group + 2 * row), dmin = LoadF16(group + 16 + 2 * row);
       for (uint32_t part = 0; part < 8; ++part) {
         const float scale = d * static_cast<float>(group[kScales + part * 8 + row]);
         const float minimum = dmin * static_cast<float>(group[kMinima + part * 8 + row]);
-        for (uint32_t c = 0; c < 32; ++c) {
-          uint32_t q = NibbleAt(group + kNibbles + part * kNibbleBytes, row, c);
-          if constexpr (kFiveBits) q |= FifthBitAt(group + kBits + part * kFifthBitBytes, row, c) << 4;
-          *to++ = scale * static_cast<float>(q) - minimum;
+        const uint8_t* const from = group + kParts + part * kPartBytes;
+        for (uint32_t c = 0; c < kPartColumns; ++c) {
+          *to++ = scale * static_cast<float>(WeightAt<kBits>(from, from + kNibbleBytes, row, c)) -
+                  minimum;
         }
       }
     }
   }
 
-  static constexpr WeightKernel Kernel() { return {kBytes, Pack, Unpack, MultiplyGroups<Block256>}; }
+  static constexpr WeightKernel Kernel() {
+    return {kBytes, Pack, Unpack, MultiplyGroups<Block256, kFastest>};
+  }
 
  private:
-  static void PackBlock(const uint8_t* from, uint32_t row, uint8_t* to) {
+  static void PackScales(const uint8_t* from, uint32_t row, uint8_t* to) {
     std::memcpy(to + 2 * row, from, 2);
     std::memcpy(to + 16 + 2 * row, from + 2, 2);
     for (uint32_t part = 0; part < 8; ++part) {
       const ScaleAndMinimum s = UnpackScale(from + 4, part);
       to[kScales + part * 8 + row] = s.scale;
       to[kMinima + part * 8 + row] = s.minimum;
-      for (uint32_t c = 0; c < 32; ++c) {
-        const uint8_t both = from[kFileNibbles + part / 2 * 32 + c];
-        SetNibble(to + kNibbles + part * kNibbleBytes, row, c, part % 2 == 0 ? both & 15u : both >> 4);
-        if constexpr (kFiveBits) {
-          SetFifthBit(to + kBits + part * kFifthBitBytes, row, c, from[kFileBits + c] >> part & 1u);
-        }
-      }
+    }
+  }
+
+  // The 32 weights of a part of a block in the file, a byte each.
+  static void ReadPart(const uint8_t* block, uint32_t part, uint8_t* q) {
+    const uint8_t* const nibbles = block + kFileNibbles + part / 2 * 32;
+    const uint32_t shift = part % 2 * 4;
+    for (uint32_t c = 0; c < kPartColumns; ++c) q[c] = nibbles[c] >> shift & 15;
+    if constexpr (kFiveBits) {
+      const uint8_t* const bits = block + kFileBits;
+      for (uint32_t c = 0; c < kPartColumns; ++c)
+        q[c] = static_cast<uint8_t>(q[c] | (bits[c] >> part & 1) << 4);
     }
   }
 };

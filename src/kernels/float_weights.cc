@@ -1,9 +1,13 @@
-// F32, F16 and BF16, as they lie in the file. Packed: row after row of the group. Activations stay float32.
+// F32, F16 and BF16. Packed: column after column, the eight rows of each beside each other.
+// Activations stay float32.
+//
+// A sum is made of sums of 32 columns each, in order: the same for one token and for many.
 
+#include <algorithm>
 #include <cstring>
 
-#include "common/half.h"
-#include "kernels/group_kernel.h"
+#include "kernels/f16.h"
+#include "kernels/group_sums.h"
 #include "kernels/weight_types.h"
 
 namespace andon {
@@ -19,59 +23,103 @@ struct F32 {
   static v128_t Load(const uint8_t* from) { return wasm_v128_load(from); }
 };
 
-uint16_t Bits(const uint8_t* from) {
-  uint16_t bits;
-  std::memcpy(&bits, from, sizeof(bits));
-  return bits;
-}
-
 struct F16 {
   static constexpr uint32_t kBytes = 2;
-  static float Value(const uint8_t* from) { return F16ToFloat(Bits(from)); }
+  static float Value(const uint8_t* from) { return LoadF16(from); }
   static v128_t Load(const uint8_t* from) { return LoadF16x4(from); }
 };
 
 struct BF16 {
   static constexpr uint32_t kBytes = 2;
-  static float Value(const uint8_t* from) { return BF16ToFloat(Bits(from)); }
+  static float Value(const uint8_t* from) { return BF16ToFloat(LoadU16(from)); }
   static v128_t Load(const uint8_t* from) { return wasm_i32x4_shl(wasm_u32x4_load16x4(from), 16); }
 };
+
+constexpr uint32_t kSumColumns = 32;
+constexpr uint32_t kPanelColumns = 256;
 
 template <typename W>
 void Pack(const uint8_t* rows, uint32_t count, uint32_t columns, uint8_t* group) {
   const size_t row_bytes = size_t{columns} * W::kBytes;
-  std::memcpy(group, rows, count * row_bytes);
-  std::memset(group + count * row_bytes, 0, (kGroupRows - count) * row_bytes);
+  for (uint32_t c = 0; c < columns; ++c, group += kGroupRows * W::kBytes) {
+    for (uint32_t r = 0; r < count; ++r) {
+      std::memcpy(group + r * W::kBytes, rows + r * row_bytes + size_t{c} * W::kBytes, W::kBytes);
+    }
+    std::memset(group + count * W::kBytes, 0, (kGroupRows - count) * W::kBytes);
+  }
 }
 
 template <typename W>
 void Unpack(const uint8_t* group, uint32_t row, uint32_t columns, float* to) {
-  const uint8_t* from = group + size_t{row} * columns * W::kBytes;
-  for (uint32_t c = 0; c < columns; ++c, from += W::kBytes) to[c] = W::Value(from);
+  for (uint32_t c = 0; c < columns; ++c)
+    to[c] = W::Value(group + (size_t{c} * kGroupRows + row) * W::kBytes);
+}
+
+// sums [kWidth][8] += columns [from, from + count) of a group times as many of kWidth tokens, x
+// [kWidth] rows `stride` apart.
+template <typename W, uint32_t kWidth>
+void AddColumns(const uint8_t* group, uint32_t count, const float* x, size_t stride, float* sums) {
+  for (uint32_t first = 0; first < count; first += kSumColumns) {
+    v128_t part[kWidth][2];
+    for (auto& p : part) p[0] = p[1] = wasm_f32x4_splat(0);
+    const uint32_t end = std::min(count, first + kSumColumns);
+    for (uint32_t c = first; c < end; ++c, group += kGroupRows * W::kBytes) {
+      const v128_t w[2] = {W::Load(group), W::Load(group + 4 * W::kBytes)};
+      for (uint32_t t = 0; t < kWidth; ++t) {
+        const v128_t value = wasm_v128_load32_splat(x + t * stride + c);
+        for (int half = 0; half < 2; ++half) {
+          part[t][half] = wasm_f32x4_add(part[t][half], wasm_f32x4_mul(w[half], value));
+        }
+      }
+    }
+    for (uint32_t t = 0; t < kWidth; ++t) {
+      for (uint32_t half = 0; half < 2; ++half) {
+        float* const to = sums + t * kGroupRows + half * 4;
+        wasm_v128_store(to, wasm_f32x4_add(wasm_v128_load(to), part[t][half]));
+      }
+    }
+  }
+}
+
+template <uint32_t kWidth>
+void MultiplyTile(const float* panel, uint32_t first, uint32_t count, const Activations& x,
+                  uint32_t token, const GroupSums& y) {
+  float sums[kWidth][kGroupRows] = {};
+  for (uint32_t t = 0; t < kWidth && first > 0; ++t) y.Get(token + t, sums[t]);
+  AddColumns<F32, kWidth>(reinterpret_cast<const uint8_t*>(panel), count, x.floats(token) + first,
+                          x.columns(), sums[0]);
+  for (uint32_t t = 0; t < kWidth; ++t) y.Set(token + t, sums[t]);
 }
 
 template <typename W>
-float Dot(const uint8_t* row, const float* x, uint32_t columns) {
-  F32x4 sums[2] = {F32x4::Splat(0), F32x4::Splat(0)};
-  uint32_t c = 0;
-  for (; columns - c >= 8; c += 8) {
-    for (uint32_t i = 0; i < 2; ++i) {
-      sums[i] = sums[i] + F32x4{W::Load(row + (c + 4 * i) * W::kBytes)} * F32x4::Load(x + c + 4 * i);
+void MultiplyPrompt(const uint8_t* group, const Activations& x, const GroupSums& y) {
+  float panel[kPanelColumns * kGroupRows];
+  for (uint32_t first = 0; first < x.columns(); first += kPanelColumns) {
+    const uint32_t count = std::min(kPanelColumns, x.columns() - first);
+    for (uint32_t i = 0; i < count * kGroupRows; i += 4, group += 4 * W::kBytes) {
+      wasm_v128_store(panel + i, W::Load(group));
     }
+    uint32_t t = 0;
+    for (; x.tokens() - t >= kTileTokens; t += kTileTokens)
+      MultiplyTile<kTileTokens>(panel, first, count, x, t, y);
+    for (; t < x.tokens(); ++t) MultiplyTile<1>(panel, first, count, x, t, y);
   }
-  float total = (sums[0] + sums[1]).Total();
-  for (; c < columns; ++c) total += W::Value(row + size_t{c} * W::kBytes) * x[c];
-  return total;
 }
 
 template <typename W>
 void Multiply(const Matrix& w, const Activations& x, uint32_t first, uint32_t last, float* y) {
-  const size_t row_bytes = size_t{w.columns} * W::kBytes;
-  const uint32_t end = last * kGroupRows < w.rows ? last * kGroupRows : w.rows;
-  for (uint32_t r = first * kGroupRows; r < end; ++r) {
-    const uint8_t* const row = w.data + r * row_bytes;
+  const size_t group_bytes = size_t{w.columns} * kGroupRows * W::kBytes;
+  for (uint32_t g = first; g < last; ++g) {
+    const uint8_t* const group = w.data + g * group_bytes;
+    const GroupSums out(w, g, y);
+    if (x.tokens() >= kTileTokens) {
+      MultiplyPrompt<W>(group, x, out);
+      continue;
+    }
     for (uint32_t t = 0; t < x.tokens(); ++t) {
-      y[size_t{t} * w.rows + r] = Dot<W>(row, x.floats(t), w.columns);
+      float sums[kGroupRows] = {};
+      AddColumns<W, 1>(group, w.columns, x.floats(t), 0, sums);
+      out.Set(t, sums);
     }
   }
 }

@@ -43,12 +43,14 @@ uint64_t MatrixBytes(WeightType type, uint64_t rows, uint64_t columns) {
   return (rows + kGroupRows - 1) / kGroupRows * GroupBytes(type, columns);
 }
 
-void PackGroup(WeightType type, const uint8_t* rows, uint32_t count, uint32_t columns, uint8_t* group) {
+void PackGroup(WeightType type, const uint8_t* rows, uint32_t count, uint32_t columns,
+               uint8_t* group) {
   KernelOf(type).pack(rows, count, columns, group);
 }
 
 void UnpackRow(const Matrix& matrix, uint32_t row, float* to) {
-  const uint8_t* const group = matrix.data + row / kGroupRows * GroupBytes(matrix.type, matrix.columns);
+  const uint8_t* const group =
+      matrix.data + row / kGroupRows * GroupBytes(matrix.type, matrix.columns);
   KernelOf(matrix.type).unpack(group, row % kGroupRows, matrix.columns, to);
 }
 
@@ -64,7 +66,8 @@ void MultiplyExact(const Matrix& w, const Activations& x, uint32_t first, uint32
     for (uint32_t t = 0; t < x.tokens(); ++t) {
       const float* const values = x.floats(t);
       double sum = 0;
-      for (uint32_t c = 0; c < w.columns; ++c) sum += static_cast<double>(row[c]) * static_cast<double>(values[c]);
+      for (uint32_t c = 0; c < w.columns; ++c)
+        sum += static_cast<double>(row[c]) * static_cast<double>(values[c]);
       y[size_t{t} * w.rows + r] = static_cast<float>(sum);
     }
   }

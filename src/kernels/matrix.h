@@ -1,9 +1,13 @@
-// Weight matrices and what they are multiplied by, in the layouts that the kernels want.
+// Weight matrices and what they are multiplied by, in the layouts that the kernels want
+// (docs/kernels.md).
 //
-// A matrix is repacked once, at load, into groups of eight rows: a group holds, for each block of columns, the scales of its
-// eight rows and then their weights, pair of columns by pair of columns, so that one vector has the same two columns of
-// several rows and a lane of the sum belongs to one row. Activations are quantised to int8 in blocks of 32, kept as int16
-// pairs, and laid out for four tokens at a time.
+// A matrix is repacked once, at load, into groups of eight rows: a group holds, for each block of
+// columns, the scales of its eight rows and then their weights, a few columns of all rows at a
+// time, so that a vector has columns of several rows and a lane of the sum belongs to one row.
+// Activations are quantised to int8 in blocks of 32 and laid out for four tokens at a time.
+//
+// What is computed for a token does not depend on the tokens beside it, nor on the build: plain
+// SIMD, relaxed SIMD and native code give the same bits.
 
 #ifndef ANDON_KERNELS_MATRIX_H_
 #define ANDON_KERNELS_MATRIX_H_
@@ -35,37 +39,50 @@ uint64_t MatrixBytes(WeightType type, uint64_t rows, uint64_t columns);
 
 // Packs `count` rows, 1 to kGroupRows, as they lie in a GGUF file; missing ones become zeros.
 // REQUIRES: `group` has MatrixBytes(type, kGroupRows, columns) bytes.
-void PackGroup(WeightType type, const uint8_t* rows, uint32_t count, uint32_t columns, uint8_t* group);
+void PackGroup(WeightType type, const uint8_t* rows, uint32_t count, uint32_t columns,
+               uint8_t* group);
 
 // One row as numbers, exactly what the file means.
 void UnpackRow(const Matrix& matrix, uint32_t row, float* to);  // to [columns]
 
+// What kernels read of a tile of `width` tokens, block of 32 columns after block; a step is four
+// columns.
+struct ActivationTile {
+  const int8_t* bytes;  // [blocks][8 steps][width][4]
+  const int16_t*
+      words;            // [blocks][8 steps][2][width][2]: columns 0 and 2 of the step, then 1 and 3
+  const int16_t* sums;  // [blocks][width][2]: of the bytes of the first and of the last 16 columns
+  const float* scales;  // [blocks][width]: x = scale * byte
+  const float* scaled_sums;  // [blocks][width]: scale * both sums
+};
+
 // Rows of activations, quantised: int8 with one scale for 32 of them.
 class Activations {
  public:
-  // x [tokens, columns]. REQUIRES: x outlives the use of floats().
+  // x [tokens, columns]. A block with a NaN or an infinity has that for a scale. REQUIRES: x
+  // outlives the use of floats().
   void Quantize(const float* x, uint32_t tokens, uint32_t columns);
 
   uint32_t tokens() const { return tokens_; }
   uint32_t columns() const { return columns_; }
-  uint32_t blocks() const { return (columns_ + kActivationBlock - 1) / kActivationBlock; }
 
   const float* floats(uint32_t token) const { return floats_ + size_t{token} * columns_; }
 
   // The tile that starts with `token`: kTileTokens wide where as many are left, else 1.
-  // values [blocks][16 pairs][width][2], scales and sums [blocks][width]; a sum is scale x the sum of the values.
-  const int16_t* values(uint32_t token) const { return values_.data() + size_t{token} * stride(); }
-  const float* scales(uint32_t token) const { return scales_.data() + size_t{token} * blocks(); }
-  const float* sums(uint32_t token) const { return sums_.data() + size_t{token} * blocks(); }
+  // REQUIRES: token is below tokens(), and a multiple of kTileTokens where as many are left.
+  ActivationTile tile(uint32_t token) const;
 
  private:
-  size_t stride() const { return size_t{blocks()} * kActivationBlock; }
+  // One token of the block, `lane` of `width`, that begins at `block`.
+  void QuantizeBlock(const float* x, size_t block, uint32_t width, uint32_t lane);
+  uint32_t blocks() const { return (columns_ + kActivationBlock - 1) / kActivationBlock; }
 
   const float* floats_ = nullptr;
   uint32_t tokens_ = 0;
   uint32_t columns_ = 0;
-  std::vector<int16_t> values_;
-  std::vector<float> scales_, sums_;
+  std::vector<int8_t> bytes_;
+  std::vector<int16_t> words_, sums_;
+  std::vector<float> scales_, scaled_sums_;
 };
 
 // y[t, r] for the rows of groups [first, last); y [tokens, rows].

@@ -20,7 +20,8 @@ float Dot(const float* a, const float* b, size_t count) {
 
 void Store(F32x4 x, float* to) { wasm_v128_store(to, x.bits); }
 
-// Four at a time; the rest through a padded vector, so that every element goes through the same arithmetic.
+// Four at a time; the rest through a padded vector, so that every element goes through the same
+// arithmetic.
 template <typename Function>
 void ForEach4(size_t count, const Function& function) {
   size_t i = 0;
@@ -42,7 +43,8 @@ void StoreSome(F32x4 x, size_t count, float* to) {
 
 }  // namespace
 
-void RmsNorm(const float* x, const float* weight, float epsilon, size_t rows, size_t width, float* to) {
+void RmsNorm(const float* x, const float* weight, float epsilon, size_t rows, size_t width,
+             float* to) {
   for (size_t r = 0; r < rows; ++r, x += width, to += width) {
     const float mean = Dot(x, x, width) / static_cast<float>(width);
     const float scale = 1 / std::sqrt(mean + epsilon);
@@ -65,7 +67,8 @@ void SwiGlu(float* gate, const float* up, size_t count) {
   const F32x4 one = F32x4::Splat(1);
   ForEach4(count, [&](size_t i, size_t n) {
     const F32x4 x = LoadSome(gate + i, n);
-    const F32x4 e = ExpNonPositive(NegatedAbs(x));  // e^-|x|: sigmoid is e / (1 + e) below zero, 1 / (1 + e) above
+    const F32x4 e = ExpNonPositive(
+        NegatedAbs(x));  // e^-|x|: sigmoid is e / (1 + e) below zero, 1 / (1 + e) above
     const F32x4 sigmoid = IfNegative(x, e, one) / (one + e);
     StoreSome(x * sigmoid * LoadSome(up + i, n), n, gate + i);
   });
@@ -75,12 +78,13 @@ void AddRows(const float* x, size_t count, float* to) {
   for (size_t i = 0; i < count; ++i) to[i] += x[i];
 }
 
-void AttentionScores(const float* query, const float* keys, size_t stride, size_t positions, size_t width, float scale,
-                     float* scores) {
+void AttentionScores(const float* query, const float* keys, size_t stride, size_t positions,
+                     size_t width, float scale, float* scores) {
   for (size_t p = 0; p < positions; ++p) scores[p] = scale * Dot(query, keys + p * stride, width);
 }
 
-void WeightedSum(const float* weights, const float* values, size_t stride, size_t positions, size_t width, float* to) {
+void WeightedSum(const float* weights, const float* values, size_t stride, size_t positions,
+                 size_t width, float* to) {
   std::fill_n(to, width, 0.0F);
   // Four positions for each load and store of the sum.
   size_t p = 0;
@@ -89,7 +93,8 @@ void WeightedSum(const float* weights, const float* values, size_t stride, size_
     size_t i = 0;
     for (; width - i >= 4; i += 4) {
       F32x4 sum = F32x4::Load(to + i);
-      for (size_t k = 0; k < 4; ++k) sum = sum + F32x4::Splat(weights[p + k]) * F32x4::Load(v + k * stride + i);
+      for (size_t k = 0; k < 4; ++k)
+        sum = sum + F32x4::Splat(weights[p + k]) * F32x4::Load(v + k * stride + i);
       Store(sum, to + i);
     }
     for (; i < width; ++i) {

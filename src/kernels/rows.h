@@ -8,8 +8,10 @@
 
 namespace andon {
 
-// to = x / sqrt(mean(x^2) + epsilon) * weight, row by row; x and to [rows, width], weight [width]. May work in place.
-void RmsNorm(const float* x, const float* weight, float epsilon, size_t rows, size_t width, float* to);
+// to = x / sqrt(mean(x^2) + epsilon) * weight, row by row; x and to [rows, width], weight [width].
+// May work in place.
+void RmsNorm(const float* x, const float* weight, float epsilon, size_t rows, size_t width,
+             float* to);
 
 // x = e^x / sum of e^x. REQUIRES: count > 0.
 void Softmax(float* x, size_t count);
@@ -21,11 +23,12 @@ void SwiGlu(float* gate, const float* up, size_t count);
 void AddRows(const float* x, size_t count, float* to);
 
 // scores[p] = scale * query . keys[p]; keys [positions] of `width` floats, `stride` apart.
-void AttentionScores(const float* query, const float* keys, size_t stride, size_t positions, size_t width, float scale,
-                     float* scores);
+void AttentionScores(const float* query, const float* keys, size_t stride, size_t positions,
+                     size_t width, float scale, float* scores);
 
 // to = sum over p of weights[p] * values[p]; values as keys above, to [width].
-void WeightedSum(const float* weights, const float* values, size_t stride, size_t positions, size_t width, float* to);
+void WeightedSum(const float* weights, const float* values, size_t stride, size_t positions,
+                 size_t width, float* to);
 
 }  // namespace andon
 

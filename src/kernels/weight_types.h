@@ -1,4 +1,5 @@
-// What each weight type knows: how to pack a group of eight rows, how to read a row back, and how to multiply. One file a type.
+// What each weight type knows: how to pack a group of eight rows, how to read a row back, and how
+// to multiply. One file a type.
 
 #ifndef ANDON_KERNELS_WEIGHT_TYPES_H_
 #define ANDON_KERNELS_WEIGHT_TYPES_H_

@@ -1,0 +1,94 @@
+// What the types made of parts (part.h) share: their loading into panels and their products with
+// one token.
+//
+// Such a type W has kBits, kOffset and Step LoadStep(block, part, step).
+
+#ifndef ANDON_KERNELS_PART_DOTS_H_
+#define ANDON_KERNELS_PART_DOTS_H_
+
+#include <type_traits>
+
+#include "kernels/panel.h"
+#include "kernels/part.h"
+#include "kernels/sums.h"
+
+namespace andon {
+
+// Columns 0 and 2, and 1 and 3, of a step, as 16 bits.
+inline v128_t EvenColumns(v128_t bytes) { return wasm_v128_and(bytes, wasm_i16x8_splat(0xFF)); }
+inline v128_t OddColumns(v128_t bytes) { return wasm_u16x8_shr(bytes, 8); }
+
+// Rows are widened to 16 bits.
+template <typename W>
+void DotsOfWords(const uint8_t* block, uint32_t part, const ActivationTile& x, v128_t dot[2]) {
+  v128_t odd[2] = {wasm_i32x4_splat(0), wasm_i32x4_splat(0)};
+  dot[0] = dot[1] = wasm_i32x4_splat(0);
+#pragma clang loop unroll(full)
+  for (uint32_t step = 0; step < kSteps; ++step) {
+    const Step w = W::LoadStep(block, part, step);
+    const v128_t x_even = wasm_v128_load32_splat(x.words + 4 * step);
+    const v128_t x_odd = wasm_v128_load32_splat(x.words + 4 * step + 2);
+    for (int half = 0; half < 2; ++half) {
+      dot[half] = AddDot(dot[half], EvenColumns(w.rows[half]), x_even);
+      odd[half] = AddDot(odd[half], OddColumns(w.rows[half]), x_odd);
+    }
+  }
+  for (int half = 0; half < 2; ++half) dot[half] = wasm_i32x4_add(dot[half], odd[half]);
+  SubtractOffset<W::kOffset>(x.sums, dot);
+}
+
+template <typename W>
+void DotsOfBytes(const uint8_t* block, uint32_t part, const ActivationTile& x, v128_t dot[2]) {
+  constexpr uint32_t kTogether = kPairsInWord<W::kBits>;
+  dot[0] = dot[1] = wasm_i32x4_splat(0);
+#pragma clang loop unroll(full)
+  for (uint32_t first = 0; first < kSteps; first += kTogether) {
+    v128_t sums[2] = {wasm_i16x8_splat(0), wasm_i16x8_splat(0)};
+#pragma clang loop unroll(full)
+    for (uint32_t step = first; step < first + kTogether; ++step) {
+      const Step w = W::LoadStep(block, part, step);
+      const v128_t four = wasm_v128_load32_splat(x.bytes + 4 * step);
+      for (int half = 0; half < 2; ++half) {
+        sums[half] = wasm_i16x8_add(sums[half], PairDots(four, w.rows[half]));
+      }
+    }
+    for (int half = 0; half < 2; ++half) {
+      dot[half] = wasm_i32x4_add(dot[half], wasm_i32x4_extadd_pairwise_i16x8(sums[half]));
+    }
+  }
+  SubtractOffset<W::kOffset>(x.sums, dot);
+}
+
+template <typename W>
+struct PartDots {
+  template <Arithmetic kArithmetic, uint32_t kBits, int16_t kOffset>
+  using PanelOf =
+      std::conditional_t<kArithmetic == Arithmetic::kBytes, BytePanel<kBits, kOffset>, WordPanel>;
+
+  template <Arithmetic kArithmetic>
+  static void Dots(const uint8_t* block, uint32_t part, const ActivationTile& x, v128_t dot[2]) {
+    if constexpr (kArithmetic == Arithmetic::kBytes) {
+      DotsOfBytes<W>(block, part, x, dot);
+    } else {
+      DotsOfWords<W>(block, part, x, dot);
+    }
+  }
+
+  static void Load(const uint8_t* block, uint32_t part, uint32_t step, v128_t (&w)[2]) {
+    const Step loaded = W::LoadStep(block, part, step);
+    w[0] = loaded.rows[0];
+    w[1] = loaded.rows[1];
+  }
+  static void Load(const uint8_t* block, uint32_t part, uint32_t step, v128_t (&w)[4]) {
+    const Step loaded = W::LoadStep(block, part, step);
+    const v128_t offset = wasm_i16x8_splat(W::kOffset);
+    for (int half = 0; half < 2; ++half) {
+      w[half] = wasm_i16x8_sub(EvenColumns(loaded.rows[half]), offset);
+      w[2 + half] = wasm_i16x8_sub(OddColumns(loaded.rows[half]), offset);
+    }
+  }
+};
+
+}  // namespace andon
+
+#endif  // ANDON_KERNELS_PART_DOTS_H_
