@@ -1,11 +1,11 @@
 // A policy in wasm memory.
 
-import type { MainModule, PolicyHandle } from "./core.js";
+import type { PolicyHandle } from "./core.js";
 import { requireOk } from "./errors.js";
 import type { Policy } from "./trust.js";
 
 /** The caller deletes it. Errors: RevocationListMalformed, RevocationListSignature. */
-export function policyHandle(module: MainModule, policy: Policy): PolicyHandle {
+export function policyHandle(module: { Policy: new () => PolicyHandle }, policy: Policy): PolicyHandle {
   const handle = new module.Policy();
   try {
     handle.allowUnsigned = policy.allowUnsigned;

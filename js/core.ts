@@ -27,7 +27,7 @@ export type {
 export type CoreUpload = AnyUpload<Upload>;
 
 /** What a file is, where Andon reads it. */
-export type FileKind = "aprender" | "expert" | "expert-v1";
+export type FileKind = "aprender" | "expert" | "expert-v1" | "gguf";
 
 export class Core extends Instance<MainModule, Upload> {
   /** Rejects with whatever WebAssembly says. @internal */

@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // The public surface of the package: docs/api.md.
 
-export { open, openInThread } from "./open.js";
+export { open, openInThread, openLanguageModel } from "./open.js";
 export type { Opened, OpenInThreadOptions, OpenOptions, Progress } from "./open.js";
 export { pack } from "./pack.js";
 export type { PackDescription, PackOptions } from "./pack.js";
@@ -35,6 +35,26 @@ export type {
   Tensor,
 } from "./adapter.js";
 export type { InThreadModel } from "./in-thread-model.js";
+export type { LanguageModel } from "./text/language-model.js";
+export type { TextSession } from "./text/text-session.js";
+export type { Generation } from "./text/generation.js";
+export { TextGenerator } from "./text/text-generator.js";
+export type { LanguageModelDescription, TextBuild, TextBuildName } from "./text/description.js";
+export type { LanguageModelOptions } from "./text/load-options.js";
+export type { Precision, TextMemory, WeightType } from "./text/protocol.js";
+export type {
+  ChatOptions,
+  FinishReason,
+  GenerateOptions,
+  GenerationCounts,
+  GenerationResult,
+  Message,
+  Part,
+  SamplingOptions,
+  SessionOptions,
+  TokenPart,
+  TokenProbability,
+} from "./text/options.js";
 export type { Stream } from "./input.js";
 export type { FeatureRecord, FeatureRow, FeatureValue, RowInput } from "./schema.js";
 export type {

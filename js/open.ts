@@ -14,6 +14,8 @@ import {
 } from "./session.js";
 import { openSource, sourceError, type ModelSource, type Source } from "./source.js";
 import { localCore, remoteSession } from "./start.js";
+import type { LanguageModel } from "./text/language-model.js";
+import type { LanguageModelOptions } from "./text/load-options.js";
 import { policyOf, storeOf, type Policy, type TrustOptions } from "./trust.js";
 
 /** Bytes read so far, and in all where the source says. */
@@ -31,7 +33,7 @@ export interface OpenInThreadOptions extends TrustOptions {
   onProgress?: (progress: Progress) => void;
 }
 
-export interface OpenOptions extends OpenInThreadOptions {
+export interface OpenOptions extends OpenInThreadOptions, LanguageModelOptions {
   /** What the file has to hold; anything else is `KindMismatch`. */
   kind?: Kind;
   /** Default: true in a page, false in Node.js and in workers. */
@@ -40,10 +42,10 @@ export interface OpenOptions extends OpenInThreadOptions {
   cacheBytes?: number;
 }
 
-export type Opened = Model | Expert;
+export type Opened = Model | Expert | LanguageModel;
 
 /**
- * Verifies a model or an expert, then gives it ready to use. Works in Node.js, pages and workers.
+ * Verifies a model, an expert or a language model, then gives it ready to use. Works in Node.js, pages and workers.
  *
  * @throws AndonError with a `verdict` where the file was refused; `KindMismatch`, `SourceUnreadable`,
  *   `SourceChanged`, `FileTooLarge`, `KeyMalformed`, `InvalidArgument`, `StartFailed`, `OutOfMemory`;
@@ -54,14 +56,52 @@ export function open(
   source: ModelSource,
   options: OpenOptions & { kind: "expert" },
 ): Promise<Expert>;
+export function open(
+  source: ModelSource,
+  options: OpenOptions & { kind: "language-model" },
+): Promise<LanguageModel>;
 export function open(source: ModelSource, options?: OpenOptions): Promise<Opened>;
 export async function open(source: ModelSource, options: OpenOptions = {}): Promise<Opened> {
+  if (options.kind === "language-model" || (await platform.isFolder(source))) {
+    requireKind(options.kind, "language-model");
+    return openText(source, options);
+  }
   const inWorker = options.worker ?? platform.workerByDefault;
   const start: () => Promise<OwnedSession> = inWorker ? remoteSession : localSession;
   const loaded = await load(start, source, options);
-  return loaded.opened.kind === "model"
-    ? Model.of(loaded.session, loaded.opened)
-    : Expert.of(loaded.session, loaded.source, loaded.opened);
+  switch (loaded.opened.kind) {
+    case "model":
+      return Model.of(loaded.session, loaded.opened);
+    case "expert":
+      return Expert.of(loaded.session, loaded.source, loaded.opened);
+    case "language-model":
+      return openText(source, options, loaded.source);
+  }
+}
+
+/**
+ * As `open`, for a language model of several files by their names: the parts of a split GGUF file, or
+ * `config.json`, `tokenizer.json` and safetensors as Hugging Face has them.
+ *
+ * @throws AndonError as `open`, `ModelFiles`
+ */
+export async function openLanguageModel(
+  files: Readonly<Record<string, ModelSource>>,
+  options: LanguageModelOptions = {},
+): Promise<LanguageModel> {
+  const text = await import("./text/load.js");
+  const named = Object.entries(files).map(([name, source]) => ({ name, source }));
+  return text.loadLanguageModel(named, options);
+}
+
+/** What runs language models is loaded when one is opened. */
+async function openText(
+  source: ModelSource,
+  options: OpenOptions,
+  opened?: Source,
+): Promise<LanguageModel> {
+  const text = await import("./text/load.js");
+  return text.openLanguageModelAt(source, options, opened);
 }
 
 /** As `open`, always in this thread, for a model whose `predict` returns at once. */
@@ -80,7 +120,12 @@ async function localSession(): Promise<LocalSession> {
 interface Loaded<Owned> {
   session: Owned;
   source: Source;
-  opened: OpenedModel | OpenedExpert;
+  opened: OpenedModel | OpenedExpert | FoundText;
+}
+
+/** The session has no part in it. */
+interface FoundText {
+  kind: "language-model";
 }
 
 async function load<Owned extends OwnedSession>(
@@ -99,7 +144,8 @@ async function load<Owned extends OwnedSession>(
     let keep = false;
     try {
       const loaded = await loadFrom(start, source, policy, { ...options, signal: abort.signal });
-      keep = loaded.opened.kind === "expert" && loaded.opened.fileBytes > 0;
+      const { opened } = loaded;
+      keep = opened.kind === "expert" ? opened.fileBytes > 0 : opened.kind === "language-model";
       return loaded;
     } finally {
       // Not awaited: a source that hangs must not hold up an abort. What it throws now changes nothing.
@@ -121,6 +167,7 @@ async function loadFrom<Owned extends OwnedSession>(
   const session = await startUnlessAborted(start, options.signal);
   try {
     const opened = await openWith(session, source, policy, options);
+    if (opened.kind === "language-model") session.close();
     if (opened.kind === "expert" && opened.release !== undefined) {
       await abortable(Promise.resolve(storeOf(options)?.remember(opened.release)), options.signal);
     }
@@ -139,7 +186,7 @@ async function openWith(
   source: Source,
   policy: Policy,
   options: Settled,
-): Promise<OpenedModel | OpenedExpert> {
+): Promise<OpenedModel | OpenedExpert | FoundText> {
   const { signal, maxBytes, kind, cacheBytes } = options;
   const claim = { size: source.size, exact: source.exact, maxBytes };
   const terms = { policy, kind, cacheBytes };
@@ -154,6 +201,10 @@ async function openWith(
       step = await abortable(Promise.resolve(session.feedExpert(bytes)), signal);
     }
     return step.opened;
+  }
+  if (found === "gguf") {
+    requireKind(kind, "language-model");
+    return { kind: "language-model" };
   }
   if (found === "expert-v1") requireKind(kind, "expert");
   await session.begin(claim);

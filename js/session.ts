@@ -40,7 +40,7 @@ export interface OpenedExpert {
   fileBytes: number;
 }
 
-export type Kind = "model" | "expert";
+export type Kind = "model" | "expert" | "language-model";
 
 /** How to open. */
 export interface Terms {
@@ -260,7 +260,7 @@ export function requireKind(asked: Kind | undefined, found: Kind): void {
 }
 
 function article(kind: Kind): string {
-  return kind === "model" ? "a model" : "an expert";
+  return kind === "expert" ? "an expert" : `a ${kind.replace("-", " ")}`;
 }
 
 /** Errors: Disposed. */

@@ -35,7 +35,7 @@ export interface Source {
 }
 
 // "C:\models\iris.aprender" is a path: a scheme has two letters or more.
-const urlScheme = /^[a-z][a-z0-9+.-]+:/i;
+export const urlScheme = /^[a-z][a-z0-9+.-]+:/i;
 
 /** Errors: SourceUnreadable, InvalidArgument; what `signal` aborts rejects with its reason. */
 export async function openSource(source: ModelSource, signal: AbortSignal): Promise<Source> {

@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { parentPort, Worker } from "node:worker_threads";
+import { availableParallelism } from "node:os";
 import { openFile } from "./file-source.js";
+import { isFolder, manifestOf, modelFiles } from "./model-folder.js";
 import { trustFile } from "./trust-file.js";
 import type { Platform, Port, WasmName, WorkerPort } from "./platform.js";
 
-function startWorker(): WorkerPort {
-  // Not the program's own flags: some, such as --input-type, are no flags for a worker.
-  const worker = new Worker(new URL("../worker.js", import.meta.url), { execArgv: [] });
+// Not the program's own flags: some, such as --input-type, are no flags for a worker.
+const flags = { execArgv: [] };
+
+function portOf(worker: Worker): WorkerPort {
   worker.unref();
   return {
     post: (message, transfer) => {
@@ -49,6 +52,10 @@ function workerScope(): Port {
 const files: Record<WasmName, URL> = {
   andon: new URL("../wasm/andon.wasm", import.meta.url),
   "andon-pack": new URL("../wasm/andon-pack.wasm", import.meta.url),
+  "andon-text": new URL("../wasm/andon-text.wasm", import.meta.url),
+  "andon-text-relaxed": new URL("../wasm/andon-text-relaxed.wasm", import.meta.url),
+  "andon-text-threads": new URL("../wasm/andon-text-threads.wasm", import.meta.url),
+  "andon-text-relaxed-threads": new URL("../wasm/andon-text-relaxed-threads.wasm", import.meta.url),
 };
 
 export const platform: Platform = {
@@ -56,7 +63,14 @@ export const platform: Platform = {
   workerByDefault: false,
   compile: async (name) => WebAssembly.compile(await readFile(files[name])),
   openPath: openFile,
-  startWorker,
+  startWorker: () => portOf(new Worker(new URL("../worker.js", import.meta.url), flags)),
+  startTextWorker: () => portOf(new Worker(new URL("../text/worker.js", import.meta.url), flags)),
+  processors: availableParallelism(),
+  noThreads: undefined,
+  isFolder,
+  modelFiles,
+  manifestOf,
+  newHasher: () => createHash("sha256"),
   trustStorage: trustFile,
   workerScope,
 };

@@ -1,4 +1,5 @@
 import type { Source } from "../source.js";
+import type { TextBuildName } from "../text/description.js";
 import type { TrustStorage } from "../trust-store.js";
 
 /** One end of a channel between a page or program and its worker. */
@@ -17,8 +18,14 @@ export interface WorkerPort extends Port {
   terminate(): void;
 }
 
-/** The package's WebAssembly modules: what opens and runs, and what makes packages. */
-export type WasmName = "andon" | "andon-pack";
+/** The package's WebAssembly modules: what opens and runs, what makes packages, what runs language models. */
+export type WasmName = "andon" | "andon-pack" | TextBuildName;
+
+/** SHA-256 of what passes. */
+export interface Hasher {
+  update(bytes: Uint8Array): void;
+  digest(): Uint8Array;
+}
 
 /** What differs between Node.js and the web. `#platform` is one of node.ts and web.ts. */
 export interface Platform {
@@ -29,10 +36,24 @@ export interface Platform {
   /** A path of the file system where there is one; elsewhere `fetchUrl` reads it as a URL. */
   openPath(path: string | URL, fetchUrl: (url: string | URL) => Promise<Source>): Promise<Source>;
   startWorker(): WorkerPort;
+  /** For a language model. */
+  startTextWorker(): WorkerPort;
+  /** Logical processors. */
+  readonly processors: number;
+  /** Why threads cannot share memory here; `undefined`: they can. */
+  readonly noThreads: string | undefined;
+  /** Whether a path names a folder. */
+  isFolder(source: unknown): Promise<boolean>;
+  /** The files of a language model by their names: those of a folder, all parts of a split one, or the file. */
+  modelFiles(path: string | URL): Promise<Record<string, string>>;
+  /** The manifest that lies beside the files of a model. */
+  manifestOf(path: string | URL): Promise<string | undefined>;
   /** A file, or a database of the browser. */
   trustStorage(where?: string): TrustStorage;
   /** SHA-256 of bytes as they are now, several times faster than the core's; `undefined`: use that. */
   sha256(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> | undefined;
+  /** Where the platform hashes piece by piece. */
+  readonly newHasher: (() => Hasher) | undefined;
   /** The end inside the worker. */
   workerScope(): Port;
 }

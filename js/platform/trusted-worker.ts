@@ -1,8 +1,8 @@
 // Starting this package's worker where Trusted Types are required.
 //
 // The constructor of Worker takes a script URL, so `require-trusted-types-for 'script'` wants a policy
-// behind it. Ours is named `andon` and vouches for one URL: that of our own worker. A page allows it
-// with `trusted-types andon`.
+// behind it. Ours is named `andon` and vouches for the URLs of our own workers. A page allows it with
+// `trusted-types andon`.
 
 /** The part of the Trusted Types API that is used here (W3C, Trusted Types). */
 interface TrustedTypes {
@@ -12,6 +12,9 @@ interface TrustedTypes {
   ): { createScriptURL(url: string): string };
 }
 
+/** The scripts that were started from here. */
+const ours = new Set<string>();
+
 let vouch: ((url: string) => string) | undefined;
 
 /** A named policy can be created once, and not at all where the page does not allow it. */
@@ -20,12 +23,13 @@ function trusted(url: string): string {
   if (trustedTypes === undefined) return url;
   if (vouch === undefined) {
     const createScriptURL = (asked: string): string => {
-      if (asked === url) return asked;
-      throw new TypeError("not the worker of andon");
+      if (ours.has(asked)) return asked;
+      throw new TypeError("not a worker of andon");
     };
     const policy = trustedTypes.createPolicy("andon", { createScriptURL });
     vouch = (asked) => policy.createScriptURL(asked);
   }
+  ours.add(url);
   return vouch(url);
 }
 
@@ -40,4 +44,10 @@ class TrustedWorker {
 export function createWorker(): globalThis.Worker {
   const Worker = TrustedWorker;
   return new Worker(new URL("../worker.js", import.meta.url), { type: "module" }).worker;
+}
+
+/** For a language model. */
+export function createTextWorker(): globalThis.Worker {
+  const Worker = TrustedWorker;
+  return new Worker(new URL("../text/worker.js", import.meta.url), { type: "module" }).worker;
 }

@@ -1,11 +1,17 @@
 import { trustDatabase } from "./trust-database.js";
-import { createWorker } from "./trusted-worker.js";
+import { nameOf } from "../text/model-files.js";
+import { createTextWorker, createWorker } from "./trusted-worker.js";
 import type { Platform, Port, WasmName, WorkerPort } from "./platform.js";
 
 // Spelled out, as bundlers look for them; made when asked for, as they may give a page no URL of its own.
 const urls: Record<WasmName, () => URL> = {
   andon: () => new URL("../wasm/andon.wasm", import.meta.url),
   "andon-pack": () => new URL("../wasm/andon-pack.wasm", import.meta.url),
+  "andon-text": () => new URL("../wasm/andon-text.wasm", import.meta.url),
+  "andon-text-relaxed": () => new URL("../wasm/andon-text-relaxed.wasm", import.meta.url),
+  "andon-text-threads": () => new URL("../wasm/andon-text-threads.wasm", import.meta.url),
+  "andon-text-relaxed-threads": () =>
+    new URL("../wasm/andon-text-relaxed-threads.wasm", import.meta.url),
 };
 
 async function compile(name: WasmName): Promise<WebAssembly.Module> {
@@ -17,8 +23,7 @@ async function compile(name: WasmName): Promise<WebAssembly.Module> {
     : WebAssembly.compile(await response.arrayBuffer());
 }
 
-function startWorker(): WorkerPort {
-  const worker = createWorker();
+function workerPort(worker: Worker): WorkerPort {
   return {
     ...portOf(worker),
     onFailure: (listener) => {
@@ -64,7 +69,16 @@ export const platform: Platform = {
   workerByDefault: typeof document !== "undefined",
   compile,
   openPath: (path, fetchUrl) => fetchUrl(path),
-  startWorker,
+  startWorker: () => workerPort(createWorker()),
+  startTextWorker: () => workerPort(createTextWorker()),
+  processors: navigator.hardwareConcurrency,
+  noThreads: globalThis.crossOriginIsolated
+    ? undefined
+    : "the page is not cross-origin isolated",
+  isFolder: () => Promise.resolve(false),
+  modelFiles: (path) => Promise.resolve({ [nameOf(path)]: String(path) }),
+  manifestOf: () => Promise.resolve(undefined),
+  newHasher: undefined,
   trustStorage: trustDatabase,
   workerScope: () => portOf(globalThis as unknown as DedicatedScope),
 };

@@ -1,0 +1,163 @@
+// A session in wasm memory, and what it writes.
+
+import type { TextGeneration, TextSession, TextStep } from "../wasm/andon-text.mjs";
+import { AndonError, requireOk } from "../errors.js";
+import { bytesOf, type CoreText, type CoreTextModel } from "./core-text.js";
+import type { FinishReason, TokenProbability } from "./options.js";
+import type { Begun, Ended, Step } from "./protocol.js";
+import type { Sampling } from "./sampling.js";
+
+export class CoreTextSession {
+  readonly #core: CoreText;
+  readonly #model: CoreTextModel;
+  readonly #handle: TextSession;
+  #writing: TextGeneration | undefined;
+  #ended: Ended = { promptMs: 0, decodeMs: 0 };
+
+  private constructor(core: CoreText, model: CoreTextModel, handle: TextSession) {
+    this.#core = core;
+    this.#model = model;
+    this.#handle = handle;
+  }
+
+  /** Takes over the handle. Errors: what its making says. */
+  static of(core: CoreText, model: CoreTextModel, handle: TextSession | null): CoreTextSession {
+    if (handle === null) throw new AndonError("Internal", "core: no session");
+    try {
+      requireOk(handle);
+    } catch (thrown) {
+      handle.delete();
+      throw thrown;
+    }
+    return new CoreTextSession(core, model, handle);
+  }
+
+  get context(): number {
+    return this.#handle.context();
+  }
+
+  get length(): number {
+    return this.#handle.length();
+  }
+
+  tokens(): Uint32Array {
+    return this.#core.run(() => this.#core.tokens(this.#handle.tokens()));
+  }
+
+  /** Errors: InvalidArgument. */
+  truncate(length: number): void {
+    if (!Number.isInteger(length) || length < 0 || length > this.length) {
+      throw new AndonError("InvalidArgument", "truncate: not a length within the text");
+    }
+    this.#core.run(() => {
+      this.#handle.truncate(length);
+    });
+  }
+
+  fork(): CoreTextSession {
+    return this.#core.run(() =>
+      CoreTextSession.of(this.#core, this.#model, this.#handle.fork(this.length)),
+    );
+  }
+
+  save(): Uint8Array {
+    return this.#core.run(() => {
+      const saved = this.#core.copy(this.#handle.save());
+      this.#handle.dropSaved();
+      return saved;
+    });
+  }
+
+  /** Appends tokens and begins to write after them. Errors: ContextFull, TokenOutOfRange, InvalidArgument. */
+  begin(tokens: Uint32Array, sampling: Sampling): Begun {
+    this.end();
+    const cachedTokens = this.length;
+    this.#core.with(bytesOf(tokens), (upload) => {
+      this.#handle.append(upload);
+    });
+    requireOk(this.#handle);
+    this.#ended = { promptMs: 0, decodeMs: 0 };
+    this.#writing = this.#start(sampling);
+    return { promptTokens: cachedTokens + tokens.length, cachedTokens };
+  }
+
+  /** Writes for `ms` milliseconds, or computes one batch of the prompt. Errors: InferenceFailed. */
+  step(ms: number): Step {
+    const step: Step = { promptDone: 0, promptTotal: 0, tokens: [], rest: "", finish: undefined };
+    const start = performance.now();
+    let now = start;
+    while (step.finish === undefined && step.promptTotal === 0 && now - start < ms) {
+      this.#add(step);
+      now = performance.now();
+    }
+    this.#ended[step.promptTotal > 0 ? "promptMs" : "decodeMs"] += now - start;
+    return step;
+  }
+
+  /** May be called again. */
+  end(): Ended {
+    if (this.#writing !== undefined) this.#core.release(this.#writing);
+    this.#writing = undefined;
+    return this.#ended;
+  }
+
+  dispose(): void {
+    this.end();
+    this.#core.release(this.#handle);
+  }
+
+  #start(sampling: Sampling): TextGeneration {
+    return this.#core.run((module) => {
+      const { stop, stopTokens, logitBias, resume, ...numbers } = sampling;
+      const options = { ...numbers, special: false, continues: resume };
+      const writing = new module.TextGeneration(options);
+      for (const text of stop) writing.addStop(text);
+      for (const token of stopTokens) writing.addStopToken(token);
+      for (const [token, bias] of logitBias) writing.addBias(token, bias);
+      writing.start(this.#handle);
+      try {
+        requireOk(writing);
+      } catch (thrown) {
+        writing.delete();
+        throw thrown;
+      }
+      return writing;
+    });
+  }
+
+  #add(to: Step): void {
+    const writing = this.#writing;
+    if (writing === undefined) throw new AndonError("Internal", "core: a step before begin");
+    const step = this.#core.run(() => writing.step());
+    requireOk(writing);
+    switch (step.kind) {
+      case "prompt":
+        to.promptDone = step.promptDone;
+        to.promptTotal = step.promptTotal;
+        break;
+      case "token":
+        to.tokens.push(this.#token(step, writing));
+        break;
+      default:
+        to.rest = String(step.text);
+        to.finish = step.reason as FinishReason;
+    }
+  }
+
+  #token(step: TextStep, writing: TextGeneration): Step["tokens"][number] {
+    const { token: id, text, logProbability } = step;
+    const alternatives = this.#alternatives(writing);
+    const told = { id, text: String(text), logProbability };
+    return alternatives.length === 0 ? told : { ...told, alternatives };
+  }
+
+  #alternatives(writing: TextGeneration): TokenProbability[] {
+    const { buffer } = this.#core.copy(writing.alternatives());
+    const ids = new Uint32Array(buffer);
+    const logs = new Float32Array(buffer);
+    return Array.from({ length: ids.length / 2 }, (_, i) => {
+      const id = ids[2 * i] ?? 0;
+      return { id, text: this.#model.textOf(id), logProbability: logs[2 * i + 1] ?? 0 };
+    });
+  }
+}

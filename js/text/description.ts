@@ -1,0 +1,48 @@
+// What a language model is, as the core describes it.
+
+/** Plain facts about a language model. */
+export interface LanguageModelDescription {
+  format: "gguf" | "safetensors";
+  /** 2 or 3 of GGUF; `null` otherwise. */
+  formatVersion: number | null;
+  /** Of the file, or of the first one; lower-case hex. */
+  sha256: string;
+  name: string | null;
+  license: string | null;
+  architecture: string;
+  layers: number;
+  hidden: number;
+  intermediate: number;
+  heads: number;
+  kvHeads: number;
+  headDim: number;
+  vocabulary: number;
+  /** Positions that the model was made for. */
+  contextLength: number;
+  /** Packed, in memory. */
+  weightBytes: number;
+  /** How many tensors are of each type: `{ "Q8_0": 197, "F32": 113 }`. */
+  tensorTypes: Record<string, number>;
+  tokenizer: {
+    kind: "bpe" | "sentencepiece";
+    begin: number | null;
+    end: number | null;
+    addBegin: boolean;
+  };
+  chatTemplate: string | null;
+}
+
+/** Which of the package's builds runs, and why. */
+export interface TextBuild {
+  name: TextBuildName;
+  simd: "plain" | "relaxed";
+  threads: number;
+  /** A sentence for people: why it has no more threads, or why its SIMD is plain. */
+  reason: string;
+}
+
+export type TextBuildName =
+  | "andon-text"
+  | "andon-text-relaxed"
+  | "andon-text-threads"
+  | "andon-text-relaxed-threads";

@@ -1,0 +1,115 @@
+import { dispose, holding, ours, ownedBy, requireOurs } from "../handle.js";
+import type { RemoteCalls } from "../calls.js";
+import type { Verdict } from "../verdict.js";
+import type { LanguageModelDescription, TextBuild } from "./description.js";
+import { Generation, type WriterSource } from "./generation.js";
+import type { ChatOptions, GenerateOptions, Message, SessionOptions } from "./options.js";
+import { chatOrder, textOrder } from "./order.js";
+import type { OpenedText, TextCalls, TextMemory } from "./protocol.js";
+import { TextSession } from "./text-session.js";
+
+/**
+ * A language model in a worker of its own, ready to write.
+ *
+ * @throws AndonError `Disposed` after `dispose()`, `WorkerFailed` when its worker ends unasked
+ */
+export class LanguageModel {
+  readonly kind = "language-model";
+  readonly verdict: Verdict;
+  readonly description: LanguageModelDescription;
+  /** Which build runs, and why. */
+  readonly build: TextBuild;
+  readonly #calls: RemoteCalls<TextCalls>;
+  readonly #release: () => void;
+
+  private constructor(
+    token: symbol,
+    calls: RemoteCalls<TextCalls>,
+    opened: OpenedText,
+    build: TextBuild,
+  ) {
+    requireOurs(token);
+    this.verdict = opened.verdict;
+    this.description = opened.description;
+    this.build = build;
+    this.#calls = calls;
+    this.#release = ownedBy(this, () => {
+      calls.close();
+    });
+  }
+
+  /** @internal */
+  static of(calls: RemoteCalls<TextCalls>, opened: OpenedText, build: TextBuild): LanguageModel {
+    return new LanguageModel(ours, calls, opened, build);
+  }
+
+  /** A text to read and write, empty. @throws AndonError `InvalidArgument`, `OutOfMemory` */
+  async session({ context = 0, cacheType = "f16" }: SessionOptions = {}): Promise<TextSession> {
+    const info = await holding(this, this.#calls.call("openSession", { context, cacheType }));
+    return TextSession.of({ calls: this.#calls, model: this }, info);
+  }
+
+  /** A session that `save` gave. @throws AndonError `SessionMalformed`, `SessionForeign`, `OutOfMemory` */
+  async restore(saved: Uint8Array): Promise<TextSession> {
+    const info = await holding(this, this.#calls.call("restoreSession", saved));
+    return TextSession.of({ calls: this.#calls, model: this }, info);
+  }
+
+  /** Goes on after `prompt`, in a session of its own. */
+  generate(
+    prompt: string | Uint32Array,
+    options: GenerateOptions & SessionOptions = {},
+  ): Generation {
+    return Generation.of(textOrder(prompt, options), this.#alone(options));
+  }
+
+  /** Answers a conversation, in a session of its own. @throws AndonError `TemplateMissing`, `TemplateFailed` */
+  chat(messages: readonly Message[], options: ChatOptions & SessionOptions = {}): Generation {
+    return Generation.of(chatOrder(messages, options), this.#alone(options));
+  }
+
+  /** Tokens of a text. `special`: texts of special tokens become these; text from people must not. */
+  async encode(text: string, { special = false } = {}): Promise<Uint32Array> {
+    return holding(this, this.#calls.call("encode", { text, special }));
+  }
+
+  /** Text of tokens. `special`: those with a meaning of their own are written out. @throws AndonError `TokenOutOfRange` */
+  async decode(tokens: Iterable<number>, { special = false } = {}): Promise<string> {
+    return holding(this, this.#calls.call("decode", { tokens: Uint32Array.from(tokens), special }));
+  }
+
+  /** The last hidden state of a text, averaged over its tokens, of length 1. @throws AndonError `ContextFull` */
+  async embed(text: string): Promise<Float32Array> {
+    return holding(this, this.#calls.call("embed", text));
+  }
+
+  /** Bytes that are held now. */
+  async memory(): Promise<TextMemory> {
+    return holding(this, this.#calls.call("memory", undefined));
+  }
+
+  /** Frees the memory and ends its worker; calls that wait are rejected with `Disposed`. */
+  dispose(): void {
+    this.#release();
+  }
+
+  [dispose](): void {
+    this.dispose();
+  }
+
+  /** A session for one text. */
+  #alone(options: SessionOptions): WriterSource {
+    return {
+      enter: async (order) => {
+        order.signal?.throwIfAborted();
+        const session = await this.session(options);
+        const writer = await session.enter(order);
+        const leave = (): void => {
+          writer.leave();
+          session.dispose();
+        };
+        return { ...writer, leave };
+      },
+    };
+  }
+}

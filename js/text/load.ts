@@ -1,0 +1,150 @@
+// A language model on its way into its worker, from the page or program.
+
+import { platform } from "#platform";
+import { abortable } from "../abort.js";
+import type { RemoteCalls } from "../calls.js";
+import { AndonError } from "../errors.js";
+import { openSource, sourceError, tagOf, type ModelSource, type Source } from "../source.js";
+import { policyOf } from "../trust.js";
+import { chooseBuild, surroundings } from "./build.js";
+import { expectedHashes } from "./hashes.js";
+import { LanguageModel } from "./language-model.js";
+import type { LanguageModelOptions } from "./load-options.js";
+import { inLoadingOrder, type NamedSource } from "./model-files.js";
+import type { LoadTerms, OpenedText, TextCalls, WorkerSource } from "./protocol.js";
+import { sized } from "./sized-source.js";
+import { startTextWorker } from "./start.js";
+
+/** Of one source, which in Node.js may name a folder or the first part of a split file. Errors: those of `open`. */
+export async function openLanguageModelAt(
+  source: ModelSource,
+  options: LanguageModelOptions,
+  opened?: Source,
+): Promise<LanguageModel> {
+  if (typeof source !== "string" && !(source instanceof URL)) {
+    const { name = "model.gguf" } = source as { name?: string };
+    return loadLanguageModel([{ name, source, opened }], options);
+  }
+  await opened?.close();
+  const files = await platform.modelFiles(source);
+  const named = Object.entries(files).map(([name, path]) => ({ name, source: path }));
+  const manifest = options.manifest ?? (await platform.manifestOf(source));
+  return loadLanguageModel(named, manifest === undefined ? options : { ...options, manifest });
+}
+
+/** Errors: those of `open`, ModelFiles. */
+export async function loadLanguageModel(
+  given: readonly NamedSource[],
+  options: LanguageModelOptions,
+): Promise<LanguageModel> {
+  const { signal, threads, maxMemory, precision = "fast", weightType = "Q8_0" } = options;
+  const files = inLoadingOrder(given);
+  const policy = await abortable(policyOf(options), signal);
+  const sha256 = await abortable(expectedHashes(files, options), signal);
+  const build = chooseBuild(surroundings(), threads);
+  const calls = await startTextWorker(build, signal);
+  try {
+    const terms = { policy, sha256, precision, weightType, maxMemory };
+    const opened = await new Sending(calls, options).all(files, terms);
+    return LanguageModel.of(calls, opened, build);
+  } catch (thrown) {
+    calls.close();
+    throw thrown;
+  }
+}
+
+/** What the worker can read by itself: its bytes never pass through the page. */
+function asWorkerSource(source: ModelSource): WorkerSource | undefined {
+  if (typeof source === "string") {
+    const { document } = globalThis as { document?: { baseURI: string } };
+    return document === undefined ? source : new URL(source, document.baseURI).href;
+  }
+  if (source instanceof URL) return source.href;
+  return ["Blob", "File"].includes(tagOf(source)) ? (source as Blob) : undefined;
+}
+
+class Sending {
+  readonly #calls: RemoteCalls<TextCalls>;
+  readonly #options: LanguageModelOptions;
+  readonly #signal: AbortSignal;
+  #files = 0;
+  /** Bytes of the files before this one. */
+  #before = 0;
+
+  constructor(calls: RemoteCalls<TextCalls>, options: LanguageModelOptions) {
+    this.#calls = calls;
+    this.#options = options;
+    this.#signal = options.signal ?? new AbortController().signal;
+  }
+
+  async all(files: readonly NamedSource[], terms: LoadTerms): Promise<OpenedText> {
+    this.#files = files.length;
+    await this.#wait(this.#calls.call("beginLoading", terms));
+    for (const file of files) {
+      const near = asWorkerSource(file.source);
+      this.#before += near === undefined ? await this.#send(file) : await this.#let(file.name, near);
+      await this.#wait(this.#calls.call("endFile", undefined));
+    }
+    return this.#wait(this.#calls.call("finishLoading", undefined));
+  }
+
+  /** The worker reads, and says how far it is. Gives the size. */
+  async #let(name: string, source: WorkerSource): Promise<number> {
+    const { size } = await this.#wait(this.#calls.call("openFile", { name, source }));
+    this.#requireWithin(size);
+    for (;;) {
+      const { loaded, done } = await this.#wait(this.#calls.call("readFile", undefined));
+      this.#tell(loaded, size);
+      if (done) return size;
+    }
+  }
+
+  /** Reads here, and sends piece by piece. Gives the size. */
+  async #send({ name, source: from, opened }: NamedSource): Promise<number> {
+    const opening = opened === undefined ? openSource(from, this.#signal) : Promise.resolve(opened);
+    const source = await this.#read(opening.then(sized));
+    try {
+      const { size } = source;
+      this.#requireWithin(size);
+      await this.#wait(this.#calls.call("beginFile", { name, size }));
+      for (let loaded = 0; ;) {
+        const piece = await this.#read(source.next());
+        if (piece === undefined) return size;
+        const copy = new Uint8Array(piece); // not slice(): a Buffer's is no copy
+        await this.#wait(this.#calls.call("push", copy, [copy.buffer]));
+        loaded += copy.length;
+        this.#tell(loaded, size);
+      }
+    } finally {
+      source.close().catch(() => undefined); // one that hangs must not hold up an abort
+    }
+  }
+
+  /** Errors: FileTooLarge. */
+  #requireWithin(size: number): void {
+    const { maxBytes = Infinity } = this.#options;
+    const all = this.#before + size;
+    if (all <= maxBytes) return;
+    throw new AndonError(
+      "FileTooLarge",
+      `source: ${all} bytes are more than the limit of ${maxBytes}`,
+    );
+  }
+
+  #tell(loaded: number, size: number): void {
+    const total = this.#files === 1 ? size : undefined;
+    this.#options.onProgress?.({ loaded: this.#before + loaded, total });
+  }
+
+  #wait<T>(answer: Promise<T>): Promise<T> {
+    return abortable(answer, this.#signal);
+  }
+
+  async #read<T>(step: Promise<T>): Promise<T> {
+    try {
+      return await abortable(step, this.#signal);
+    } catch (thrown) {
+      throw sourceError(thrown, this.#signal);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+// What a generation is asked to write, checked.
+
+import { AndonError } from "../errors.js";
+import type { ChatOptions, GenerateOptions, Message } from "./options.js";
+import type { Prompt } from "./protocol.js";
+import { samplingOf, type Sampling } from "./sampling.js";
+
+export interface Order {
+  prompt: Prompt;
+  sampling: Sampling;
+  signal: AbortSignal | undefined;
+}
+
+/** Errors: InvalidArgument. */
+export function textOrder(prompt: string | Uint32Array, options: GenerateOptions): Order {
+  const isText = typeof prompt === "string";
+  if (!isText && !(prompt instanceof Uint32Array)) {
+    throw new AndonError("InvalidArgument", "prompt: neither a text nor a Uint32Array of tokens");
+  }
+  const checked = isText ? { text: prompt } : { tokens: prompt };
+  return { prompt: checked, sampling: samplingOf(options), signal: options.signal };
+}
+
+/** Errors: InvalidArgument. */
+export function chatOrder(messages: readonly Message[], options: ChatOptions): Order {
+  const { template, tools, variables, signal } = options;
+  const prompt = { messages, template, variables: { ...variables, tools } };
+  return { prompt, sampling: samplingOf(options), signal };
+}

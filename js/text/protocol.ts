@@ -1,0 +1,113 @@
+// What the worker of a language model can be asked. It is pulled: each answer holds what was done in a few
+// milliseconds, so that to stop is not to ask again.
+
+import type { Policy } from "../trust.js";
+import type { Verdict } from "../verdict.js";
+import type { LanguageModelDescription, TextBuildName } from "./description.js";
+import type { FinishReason, Message, SessionOptions, TokenPart } from "./options.js";
+import type { Sampling } from "./sampling.js";
+
+/** What the worker starts with. */
+export interface TextStart {
+  compiled: WebAssembly.Module;
+  build: TextBuildName;
+  threads: number;
+}
+
+export interface LoadTerms {
+  policy: Policy;
+  /** 32 bytes each, by the names of files. Where there is one, all files need one. */
+  sha256: Record<string, Uint8Array>;
+  precision: Precision;
+  /** What matrices of safetensors become. */
+  weightType: WeightType;
+  /** Bytes that packed weights may take. */
+  maxMemory: number | undefined;
+}
+
+/** `exact`: activations stay in float32, which is slower. */
+export type Precision = "fast" | "exact";
+export type WeightType = "Q8_0" | "Q4_0" | "F32" | "F16" | "BF16";
+
+/** A source that the worker can open by itself. */
+export type WorkerSource = string | URL | Blob;
+
+export interface OpenedText {
+  verdict: Verdict;
+  description: LanguageModelDescription;
+}
+
+/** Bytes of what is held. */
+export interface TextMemory {
+  /** Of WebAssembly, all of it. */
+  total: number;
+  weights: number;
+}
+
+export type Prompt =
+  | { text: string }
+  | { tokens: Uint32Array }
+  | {
+      messages: readonly Message[];
+      template: string | undefined;
+      variables: Record<string, unknown>;
+    };
+
+/** What a few milliseconds brought. */
+export interface Step {
+  /** Tokens of the prompt that are computed. */
+  promptDone: number;
+  promptTotal: number;
+  tokens: Omit<TokenPart, "type">[];
+  /** The end of the text, held back until now. */
+  rest: string;
+  finish: FinishReason | undefined;
+}
+
+export interface Begun {
+  promptTokens: number;
+  cachedTokens: number;
+}
+
+export interface Ended {
+  promptMs: number;
+  decodeMs: number;
+}
+
+export interface SessionInfo {
+  id: number;
+  context: number;
+  length: number;
+}
+
+export interface TextCalls {
+  start(start: TextStart): void;
+  beginLoading(terms: LoadTerms): void;
+  /** Bytes follow by `push`. */
+  beginFile(file: { name: string; size: number }): void;
+  /** Opens the file there. */
+  openFile(file: { name: string; source: WorkerSource }): { size: number };
+  push(bytes: Uint8Array): void;
+  /** Reads and packs for a few milliseconds. */
+  readFile(): { loaded: number; done: boolean };
+  endFile(): void;
+  finishLoading(): OpenedText;
+
+  memory(): TextMemory;
+  encode(wish: { text: string; special: boolean }): Uint32Array;
+  decode(wish: { tokens: Uint32Array; special: boolean }): string;
+  embed(text: string): Float32Array;
+
+  openSession(options: Required<SessionOptions>): SessionInfo;
+  restoreSession(saved: Uint8Array): SessionInfo;
+  fork(session: number): SessionInfo;
+  closeSession(session: number): void;
+  tokens(session: number): Uint32Array;
+  truncate(wish: { session: number; length: number }): void;
+  save(session: number): Uint8Array;
+
+  begin(wish: { session: number; prompt: Prompt; sampling: Sampling }): Begun;
+  step(session: number): Step;
+  /** Ends what was begun, if it has not ended. */
+  end(session: number): Ended;
+}
