@@ -15,8 +15,9 @@ struct CodePointRange {
 
 template <typename Table>
 bool Contains(const Table& table, char32_t c) {
-  const auto after = std::upper_bound(std::begin(table), std::end(table), c,
-                                      [](char32_t value, const CodePointRange& range) { return value < range.first; });
+  const auto after = std::upper_bound(
+      std::begin(table), std::end(table), c,
+      [](char32_t value, const CodePointRange& range) { return value < range.first; });
   return after != std::begin(table) && c <= std::prev(after)->last;
 }
 
@@ -31,7 +32,8 @@ bool IsUnicodeNumber(char32_t c) { return c < 0x80 ? c >= '0' && c <= '9' : Cont
 // The list is stable: Unicode Standard Annex #44, White_Space.
 bool IsUnicodeSpace(char32_t c) {
   return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
 }
 
 }  // namespace andon

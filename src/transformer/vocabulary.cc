@@ -9,12 +9,14 @@
 namespace andon {
 namespace {
 
-constexpr uint32_t kEmptySlot = UINT32_MAX;
-
 // Of the models that Andon runs, and their relatives.
 constexpr std::array<std::string_view, 8> kEnds = {
     "<|im_end|>",      "<|endoftext|>", "<|eot_id|>", "<|eom_id|>",
     "<|end_of_text|>", "<end_of_turn>", "<|end|>",    "</s>"};
+
+uint32_t HashOf(std::string_view text) {
+  return static_cast<uint32_t>(std::hash<std::string_view>{}(text));
+}
 
 }  // namespace
 
@@ -37,11 +39,12 @@ Status Vocabulary::Add(uint64_t id, std::string_view text) {
   }
   if (!text.empty()) {
     Grow();
-    uint32_t& slot = slots_[SlotOf(text)];
-    if (slot != kEmptySlot) {
+    const uint32_t hash = HashOf(text);
+    Slot& slot = slots_[SlotOf(hash, text)];
+    if (!slot.IsEmpty()) {
       return Error(ErrorCode::kTokenizerError, "tokenizer: the token ", Quoted(text), " twice");
     }
-    slot = static_cast<uint32_t>(id);
+    slot = {hash, static_cast<uint32_t>(id)};
     ++taken_;
   }
   place = {static_cast<uint32_t>(texts_.size()), static_cast<uint16_t>(text.size()), true};
@@ -51,23 +54,24 @@ Status Vocabulary::Add(uint64_t id, std::string_view text) {
 
 std::optional<uint32_t> Vocabulary::Find(std::string_view text) const {
   if (slots_.empty()) return std::nullopt;
-  const uint32_t id = slots_[SlotOf(text)];
-  return id == kEmptySlot ? std::nullopt : std::optional(id);
+  const Slot& slot = slots_[SlotOf(HashOf(text), text)];
+  return slot.IsEmpty() ? std::nullopt : std::optional(slot.id);
 }
 
-size_t Vocabulary::SlotOf(std::string_view text) const {
+size_t Vocabulary::SlotOf(uint32_t hash, std::string_view text) const {
   const size_t mask = slots_.size() - 1;
-  size_t slot = std::hash<std::string_view>{}(text)&mask;
-  while (slots_[slot] != kEmptySlot && (*this)[slots_[slot]] != text) slot = (slot + 1) & mask;
-  return slot;
+  for (size_t at = hash & mask;; at = (at + 1) & mask) {
+    const Slot& slot = slots_[at];
+    if (slot.IsEmpty() || (slot.hash == hash && (*this)[slot.id] == text)) return at;
+  }
 }
 
 void Vocabulary::Grow() {
   if (2 * (taken_ + 1) <= slots_.size()) return;
-  std::vector<uint32_t> before(std::max<size_t>(64, 2 * slots_.size()), kEmptySlot);
+  std::vector<Slot> before(std::max<size_t>(64, 2 * slots_.size()));
   before.swap(slots_);
-  for (const uint32_t id : before) {
-    if (id != kEmptySlot) slots_[SlotOf((*this)[id])] = id;
+  for (const Slot& slot : before) {
+    if (!slot.IsEmpty()) slots_[SlotOf(slot.hash, (*this)[slot.id])] = slot;
   }
 }
 

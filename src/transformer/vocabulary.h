@@ -38,13 +38,19 @@ class Vocabulary {
     bool added = false;
   };
 
+  struct Slot {
+    uint32_t hash = 0;  // spares most looks at texts
+    uint32_t id = UINT32_MAX;
+    bool IsEmpty() const { return id == UINT32_MAX; }
+  };
+
   // The slot that holds the text, or the empty one where it would go. Open addressing, linear.
-  size_t SlotOf(std::string_view text) const;
+  size_t SlotOf(uint32_t hash, std::string_view text) const;
   void Grow();
 
   std::string texts_;
-  std::vector<Place> places_;    // by id
-  std::vector<uint32_t> slots_;  // ids; a power of two, at most half of them taken
+  std::vector<Place> places_;  // by id
+  std::vector<Slot> slots_;    // a power of two, at most half of them taken
   size_t taken_ = 0;
 };
 
