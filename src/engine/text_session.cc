@@ -1,17 +1,26 @@
+#include "engine/text_session.h"
+
 #include <algorithm>
 #include <cmath>
 
 #include "common/checked.h"
-#include "engine/text_session.h"
 
 namespace andon {
 namespace {
 
 constexpr uint32_t kDefaultContext = 4096;
-// Tokens computed together: enough to reuse each weight many times, few enough to stop soon.
-constexpr uint32_t kBatch = 64;
-
 }  // namespace
+
+Status CheckTokens(const LanguageModel& model, std::span<const uint32_t> tokens, uint64_t room) {
+  if (tokens.size() > room) {
+    return Error(ErrorCode::kContextFull, "session: ", tokens.size(), " tokens, room for ", room);
+  }
+  for (const uint32_t token : tokens) {
+    if (token >= model.config().vocabulary)
+      return Error(ErrorCode::kTokenOutOfRange, "session: the token ", token);
+  }
+  return Status();
+}
 
 TextSession::TextSession(const LanguageModel& model, uint32_t context)
     : model_(model),
@@ -23,22 +32,15 @@ Result<std::unique_ptr<TextSession>> TextSession::Make(const LanguageModel& mode
                                                        const SessionOptions& options) {
   const uint32_t most = model.config().context;
   if (options.context > most) {
-    return Error(ErrorCode::kInvalidArgument, "session: a context of ", options.context, "; the model has ", most);
+    return Error(ErrorCode::kInvalidArgument, "session: a context of ", options.context,
+                 "; the model has ", most);
   }
   const uint32_t context = options.context > 0 ? options.context : std::min(most, kDefaultContext);
   return std::unique_ptr<TextSession>(new TextSession(model, context));
 }
 
 Status TextSession::Append(std::span<const uint32_t> tokens) {
-  if (tokens.size() > context() - tokens_.size()) {
-    return Error(ErrorCode::kContextFull, "session: ", tokens_.size(), " and ", tokens.size(),
-                 " tokens; the context has ", context());
-  }
-  for (const uint32_t token : tokens) {
-    if (token >= model_.config().vocabulary) {
-      return Error(ErrorCode::kTokenOutOfRange, "session: the token ", token);
-    }
-  }
+  ANDON_RETURN_IF_ERROR(CheckTokens(model_, tokens, context() - tokens_.size()));
   for (const uint32_t token : tokens) sampler_.Accept(token);
   tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
   return Status();
@@ -60,31 +62,45 @@ void TextSession::ContinueSampling(const SamplerOptions& options) {
   sampler_.Restore(state);
 }
 
-void TextSession::Process(uint32_t most) {
+Status TextSession::Process(uint32_t most) {
   const uint32_t wanted = std::min(most, pending() > 0 ? pending() - 1 : 0);
   for (uint32_t done = 0; done < wanted;) {
-    const uint32_t count = std::min(kBatch, wanted - done);
+    const uint32_t count = std::min(kPromptBatch, wanted - done);
     transformer_.Forward(std::span(tokens_).subspan(cache_.length(), count), cache_, Logits::kNone);
     done += count;
   }
+  return Status();
 }
 
-Result<NextToken> TextSession::Next() {
-  if (pending() == 0) cache_.Truncate(cache_.length() - 1);  // the last token once more, for its logits
+Result<NextToken> TextSession::Next(uint32_t alternatives) {
+  if (pending() == 0)
+    cache_.Truncate(cache_.length() - 1);  // the last token once more, for its logits
   if (tokens_.size() >= context()) {
     return Error(ErrorCode::kContextFull, "session: ", tokens_.size(), " tokens fill the context");
   }
-  Process(pending());
-  std::vector<float> logits = transformer_.Forward(std::span(tokens_).subspan(cache_.length()), cache_, Logits::kLast);
-  const bool finite = std::all_of(logits.begin(), logits.end(), [](float x) { return std::isfinite(x); });
+  if (pending() > kPromptBatch) ANDON_RETURN_IF_ERROR(Process(pending() - kPromptBatch));
+  std::vector<float> logits =
+      transformer_.Forward(std::span(tokens_).subspan(cache_.length()), cache_, Logits::kLast);
+  const bool finite =
+      std::all_of(logits.begin(), logits.end(), [](float x) { return std::isfinite(x); });
   if (!finite) return Error(ErrorCode::kInferenceFailed, "model: a logit that is no number");
   const std::vector<float> own = logits;
   NextToken next;
   next.token = sampler_.Next(logits);
   next.log_probability = LogProbability(own, next.token);
-  next.ends = model_.tokenizer().EndsGeneration(next.token);
+  if (alternatives > 0) next.alternatives = MostProbable(own, alternatives);
+  next.ends = tokenizer().EndsGeneration(next.token);
   tokens_.push_back(next.token);
   return next;
+}
+
+std::unique_ptr<TextSession> TextSession::Fork(uint32_t length) const {
+  std::unique_ptr<TextSession> fork(new TextSession(model_, context()));
+  fork->tokens_ = tokens_;
+  fork->cache_ = cache_;
+  fork->sampler_ = sampler_;
+  fork->Truncate(length);
+  return fork;
 }
 
 }  // namespace andon

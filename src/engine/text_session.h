@@ -16,22 +16,33 @@
 
 namespace andon {
 
+// Errors: ContextFull, where there are more than `room`; TokenOutOfRange.
+Status CheckTokens(const LanguageModel& model, std::span<const uint32_t> tokens, uint64_t room);
+
 struct SessionOptions {
   uint32_t context = 0;  // positions; 0: the model's own, at most 4,096
 };
 
+// Tokens of a prompt computed together: enough to use each weight many times, few enough to stop
+// soon.
+inline constexpr uint32_t kPromptBatch = 32;
+
 struct NextToken {
   uint32_t token = 0;
-  float log_probability = 0;
-  bool ends = false;  // the model ended its turn
+  float log_probability = 0;                        // natural, of the model's own distribution
+  bool ends = false;                                // the model ended its turn
+  std::vector<TokenProbability> alternatives = {};  // most probable first
 };
 
 // One text: tokens so far, their keys and values, and the state of the sampler.
 class TextSession {
  public:
   // REQUIRES: the model outlives the session. Error: OutOfMemory, InvalidArgument.
-  static Result<std::unique_ptr<TextSession>> Make(const LanguageModel& model, const SessionOptions& options);
+  static Result<std::unique_ptr<TextSession>> Make(const LanguageModel& model,
+                                                   const SessionOptions& options);
 
+  const Tokenizer& tokenizer() const { return model_.tokenizer(); }
+  uint32_t vocabulary() const { return model_.config().vocabulary; }
   const std::vector<uint32_t>& tokens() const { return tokens_; }  // all, computed or not
   uint32_t context() const { return cache_.capacity(); }
   uint32_t pending() const { return static_cast<uint32_t>(tokens_.size()) - cache_.length(); }
@@ -46,13 +57,19 @@ class TextSession {
   void ContinueSampling(const SamplerOptions& options);
 
   // Computes up to `most` pending tokens, all but the last, so that a caller can stop between.
-  void Process(uint32_t most);
-  // Computes what is pending, chooses the next token and appends it. REQUIRES: tokens() is not empty.
-  // Errors: ContextFull, InferenceFailed.
-  Result<NextToken> Next();
+  // Error: OutOfMemory.
+  Status Process(uint32_t most);
+  // Computes what is pending, chooses the next token and appends it. REQUIRES: tokens() is not
+  // empty. Errors: ContextFull, InferenceFailed, OutOfMemory.
+  Result<NextToken> Next(uint32_t alternatives = 0);
 
-  // Tokens, keys, values and the state of the sampler as one checked piece. Restore gives a session that continues identically.
-  // Errors: SessionMalformed, SessionForeign where it belongs to another model.
+  // A session of its own with the first `length` tokens, and the sampler as it is now. REQUIRES:
+  // length <= tokens().size().
+  std::unique_ptr<TextSession> Fork(uint32_t length) const;
+
+  // Tokens, keys, values and the state of the sampler as one checked piece. Restore gives a session
+  // that continues identically. Errors: SessionMalformed, SessionForeign where it belongs to
+  // another model.
   Bytes Save();
   static Result<std::unique_ptr<TextSession>> Restore(const LanguageModel& model, ByteView saved);
 

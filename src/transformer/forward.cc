@@ -24,6 +24,22 @@ Transformer::Transformer(const TransformerConfig& config, const TransformerWeigh
       frequencies_(RopeFrequencies(config.rope)) {}
 
 std::vector<float> Transformer::Forward(std::span<const uint32_t> tokens, KvCache& cache, Logits wanted) {
+  Compute(tokens, cache);
+  std::vector<float> logits;
+  if (wanted == Logits::kNone) return logits;
+  const uint32_t rows = wanted == Logits::kAll ? batch_ : 1;
+  NormalizeLast(rows);
+  Project(weights_.head, normed_, rows, logits);
+  return logits;
+}
+
+std::span<const float> Transformer::States(std::span<const uint32_t> tokens, KvCache& cache) {
+  Compute(tokens, cache);
+  NormalizeLast(batch_);
+  return normed_;
+}
+
+void Transformer::Compute(std::span<const uint32_t> tokens, KvCache& cache) {
   batch_ = static_cast<uint32_t>(tokens.size());
   Embed(tokens);
   for (uint32_t i = 0; i < config_.layers; ++i) {
@@ -31,13 +47,11 @@ std::vector<float> Transformer::Forward(std::span<const uint32_t> tokens, KvCach
     FeedForward(weights_.layers[i]);
   }
   cache.Advance(batch_);
-  std::vector<float> logits;
-  if (wanted == Logits::kNone) return logits;
-  const uint32_t rows = wanted == Logits::kAll ? batch_ : 1;
+}
+
+void Transformer::NormalizeLast(uint32_t rows) {
   normed_.resize(size_t{rows} * config_.hidden);
   Normalize(residual_.data() + size_t{batch_ - rows} * config_.hidden, weights_.final_norm, rows, normed_.data());
-  Project(weights_.head, normed_, rows, logits);
-  return logits;
 }
 
 void Transformer::Embed(std::span<const uint32_t> tokens) {

@@ -31,8 +31,13 @@ class Transformer {
   // Computes `tokens` at the positions after those in `cache`, and the logits that are wanted, [tokens, vocabulary].
   // REQUIRES: tokens are below the vocabulary, and the cache has room for them.
   std::vector<float> Forward(std::span<const uint32_t> tokens, KvCache& cache, Logits wanted);
+  // The same up to the head: the last layer's states, normed, [tokens, hidden]; there until the next call.
+  std::span<const float> States(std::span<const uint32_t> tokens, KvCache& cache);
 
  private:
+  void Compute(std::span<const uint32_t> tokens, KvCache& cache);
+  // Of the last `rows` tokens, to normed_.
+  void NormalizeLast(uint32_t rows);
   void Embed(std::span<const uint32_t> tokens);
   void Attention(const LayerWeights& layer, uint32_t index, KvCache& cache);
   void FeedForward(const LayerWeights& layer);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <string_view>
 #include <unordered_map>
 
 #include "kernels/exp.h"
@@ -118,6 +119,24 @@ float LogTotal(std::span<const float> logits, float largest) {
 }
 
 }  // namespace
+
+Status CheckSampler(const SamplerOptions& options, uint32_t vocabulary) {
+  const auto fail = [](std::string_view what) { return Error(ErrorCode::kInvalidArgument, "sampler: ", what); };
+  const auto is_share = [](float p) { return p >= 0 && p <= 1; };
+  if (!(options.temperature >= 0) || !std::isfinite(options.temperature)) return fail("temperature");
+  if (!is_share(options.top_p)) return fail("top-p");
+  if (!is_share(options.min_p)) return fail("min-p");
+  if (!is_share(options.typical_p)) return fail("typical");
+  if (!(options.repetition_penalty > 0) || !std::isfinite(options.repetition_penalty)) {
+    return fail("repetition penalty");
+  }
+  if (!std::isfinite(options.presence_penalty)) return fail("presence penalty");
+  if (!std::isfinite(options.frequency_penalty)) return fail("frequency penalty");
+  for (const auto& [token, bias] : options.logit_bias) {
+    if (token >= vocabulary || !(bias < INFINITY)) return fail("logit bias");
+  }
+  return Status();
+}
 
 Sampler::Sampler(const SamplerOptions& options) : options_(options), random_(options.seed) {
   // As PCG's own seeding: two steps with the seed between, so that near seeds give far streams.

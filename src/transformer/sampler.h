@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/status.h"
+
 namespace andon {
 
 // Applied in this order: bias, penalties, top-k, typical, top-p, min-p, temperature. Each is off at its default.
@@ -26,6 +28,9 @@ struct SamplerOptions {
   uint64_t seed = 0;
 };
 
+// Error: InvalidArgument, for a value outside its range, or a biased token outside the vocabulary.
+Status CheckSampler(const SamplerOptions& options, uint32_t vocabulary);
+
 struct TokenProbability {
   uint32_t token = 0;
   float log_probability = 0;  // natural, of the model's own distribution, before any option
@@ -33,7 +38,7 @@ struct TokenProbability {
 
 class Sampler {
  public:
-  // REQUIRES: biased tokens are below the vocabulary.
+  // REQUIRES: CheckSampler() is well.
   explicit Sampler(const SamplerOptions& options);
 
   // Chooses, and remembers the choice. `logits` are changed. The same options, seed and logits give the same

@@ -1,0 +1,86 @@
+// A language model on its way into memory: file by file, each in pieces that JavaScript writes into
+// one buffer.
+
+#include <emscripten/bind.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "bindings/raw.h"
+#include "bindings/span.h"
+#include "bindings/text_model.h"
+#include "engine/model_loading.h"
+
+namespace andon {
+namespace {
+
+class TextLoading {
+ public:
+  TextLoading() = default;
+
+  // All before the first begin(). `digest`: 32 raw bytes, that the file of this name must have.
+  void Expect(const std::string& name, const std::string& digest) {
+    options_.sha256[name] = FromRaw<Sha256Digest>(digest);
+  }
+  void SetMemoryLimit(double bytes) { options_.memory_limit = static_cast<uint64_t>(bytes); }
+  void SetExact() { options_.precision = Precision::kExact; }
+  // Q8_0, Q4_0, F32, F16 or BF16: what matrices of safetensors become.
+  void SetWeightType(uint32_t type) { options_.weight_type = static_cast<WeightType>(type); }
+
+  // `hashed`: the caller hashes the file, and ends it with endHashed().
+  void Begin(const std::string& name, double size, bool hashed) {
+    if (loading_ == nullptr) loading_ = std::make_unique<ModelLoading>(options_);
+    status_ = loading_->Begin(name, static_cast<uint64_t>(size),
+                              hashed ? Hashing::kByCaller : Hashing::kHere);
+  }
+  // Room for the next piece; moves when it grows.
+  Span Room(size_t size) {
+    piece_.resize(size);
+    return SpanOf(piece_);
+  }
+  // The first `size` bytes of the room are the next of the file.
+  void Push(size_t size) { status_ = loading_->Push(ByteView(piece_).first(size)); }
+  void End() { status_ = loading_->End(); }
+  void EndHashed(const std::string& digest) {
+    status_ = loading_->End(FromRaw<Sha256Digest>(digest));
+  }
+
+  // The model; nothing where it went wrong. REQUIRES: a file has begun.
+  std::unique_ptr<TextModel> Finish() {
+    auto model = loading_->Finish();
+    status_ = model.status();
+    return model.ok() ? std::make_unique<TextModel>(std::move(*model)) : nullptr;
+  }
+
+  // What the last of begin, push, end and finish said. After an error there is only delete().
+  std::string code() const { return std::string(ErrorCodeName(status_.code())); }
+  std::string message() const { return status_.message(); }
+
+ private:
+  ModelLoadOptions options_;
+  std::unique_ptr<ModelLoading> loading_;
+  Status status_;
+  Bytes piece_;
+};
+
+}  // namespace
+}  // namespace andon
+
+EMSCRIPTEN_BINDINGS(text_loading) {
+  using andon::TextLoading;
+  emscripten::class_<TextLoading>("TextLoading")
+      .constructor<>()
+      .function("expect", &TextLoading::Expect)
+      .function("setMemoryLimit", &TextLoading::SetMemoryLimit)
+      .function("setExact", &TextLoading::SetExact)
+      .function("setWeightType", &TextLoading::SetWeightType)
+      .function("begin", &TextLoading::Begin)
+      .function("room", &TextLoading::Room)
+      .function("push", &TextLoading::Push)
+      .function("end", &TextLoading::End)
+      .function("endHashed", &TextLoading::EndHashed)
+      .function("finish", &TextLoading::Finish)
+      .function("code", &TextLoading::code)
+      .function("message", &TextLoading::message);
+}

@@ -1,0 +1,69 @@
+#include "bindings/text_model.h"
+
+#include <emscripten/bind.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "common/json.h"
+#include "engine/embedding.h"
+#include "engine/text_session.h"
+#include "transformer/tokenizer.h"
+
+namespace andon {
+
+std::vector<uint32_t> TokensOf(const Upload& upload) {
+  std::vector<uint32_t> tokens(upload.bytes().size() / sizeof(uint32_t));
+  std::memcpy(tokens.data(), upload.bytes().data(), tokens.size() * sizeof(uint32_t));
+  return tokens;
+}
+
+Span TextModel::ControlTexts() {
+  const TokenizerData& data = model_->tokenizer().data();
+  Json texts = Json::array();
+  for (uint32_t token = 0; token < model_->tokenizer().size(); ++token) {
+    const TokenType type = data.types[token];
+    const bool control = type == TokenType::kControl || type == TokenType::kUnknown;
+    const std::string_view text = data.vocabulary[token];
+    if (control && !text.empty()) texts.push_back(std::string(text));
+  }
+  text_ = DumpJson(texts);
+  return SpanOf(text_);
+}
+
+Span TextModel::Encode(const Upload& text, bool special) {
+  tokens_ = model_->tokenizer().Encode(AsText(text.bytes()), special);
+  return SpanOf(tokens_);
+}
+
+Span TextModel::Decode(const Upload& upload, bool special) {
+  const std::vector<uint32_t> tokens = TokensOf(upload);
+  text_.clear();
+  status_ = CheckTokens(*model_, tokens, tokens.size());
+  if (!status_.ok()) return {};
+  Detokenizer text(model_->tokenizer(), true, special);
+  for (const uint32_t token : tokens) text_ += text.Push(token);
+  text_ += text.Finish();
+  return SpanOf(text_);
+}
+
+Span TextModel::EmbedTokens(const Upload& tokens, bool mean) {
+  auto result = Embed(*model_, TokensOf(tokens), mean ? Pooling::kMean : Pooling::kLast);
+  status_ = result.status();
+  vector_ = result.ok() ? std::move(*result) : std::vector<float>();
+  return SpanOf(vector_);
+}
+
+}  // namespace andon
+
+EMSCRIPTEN_BINDINGS(text_model) {
+  using andon::TextModel;
+  emscripten::class_<TextModel>("TextModel")
+      .function("description", &TextModel::description)
+      .function("controlTexts", &TextModel::ControlTexts)
+      .function("encode", &TextModel::Encode)
+      .function("decode", &TextModel::Decode)
+      .function("embed", &TextModel::EmbedTokens)
+      .function("code", &TextModel::code)
+      .function("message", &TextModel::message);
+}

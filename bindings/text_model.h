@@ -1,0 +1,47 @@
+// A language model as JavaScript holds it.
+
+#ifndef ANDON_BINDINGS_TEXT_MODEL_H_
+#define ANDON_BINDINGS_TEXT_MODEL_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bindings/span.h"
+#include "bindings/upload.h"
+#include "common/status.h"
+#include "engine/language_model.h"
+
+namespace andon {
+
+// Tokens cross as uint32, little endian, in the bytes of an Upload or a Span.
+std::vector<uint32_t> TokensOf(const Upload& upload);
+
+class TextModel {
+ public:
+  explicit TextModel(std::unique_ptr<LanguageModel> model) : model_(std::move(model)) {}
+
+  const LanguageModel& model() const { return *model_; }
+
+  Span description() const { return SpanOf(model_->description()); }  // JSON
+
+  // What a call gives is there until the next call of any of these four.
+  Span ControlTexts();  // JSON: an array of what tokens with a meaning of their own are written as
+  Span Encode(const Upload& text, bool special);      // tokens
+  Span Decode(const Upload& tokens, bool special);    // text
+  Span EmbedTokens(const Upload& tokens, bool mean);  // float32; see code()
+  std::string code() const { return std::string(ErrorCodeName(status_.code())); }
+  std::string message() const { return status_.message(); }
+
+ private:
+  std::unique_ptr<LanguageModel> model_;
+  Status status_;
+  std::vector<uint32_t> tokens_;
+  std::string text_;
+  std::vector<float> vector_;
+};
+
+}  // namespace andon
+
+#endif  // ANDON_BINDINGS_TEXT_MODEL_H_

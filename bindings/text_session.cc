@@ -1,0 +1,51 @@
+#include "bindings/text_session.h"
+
+#include <emscripten/bind.h>
+
+#include "bindings/text_model.h"
+
+namespace andon {
+
+TextSessionHandle::TextSessionHandle(Result<std::unique_ptr<TextSession>> session)
+    : session_(session.ok() ? std::move(*session) : nullptr), status_(session.status()) {}
+
+TextSessionHandle::TextSessionHandle(const TextModel& model, uint32_t context)
+    : TextSessionHandle(TextSession::Make(model.model(), {.context = context})) {}
+
+std::unique_ptr<TextSessionHandle> TextSessionHandle::Restore(const TextModel& model,
+                                                              const Upload& saved) {
+  return std::unique_ptr<TextSessionHandle>(
+      new TextSessionHandle(TextSession::Restore(model.model(), saved.bytes())));
+}
+
+void TextSessionHandle::Append(const Upload& tokens) {
+  status_ = session_->Append(TokensOf(tokens));
+}
+
+std::unique_ptr<TextSessionHandle> TextSessionHandle::Fork(uint32_t length) const {
+  return std::unique_ptr<TextSessionHandle>(new TextSessionHandle(session_->Fork(length)));
+}
+
+Span TextSessionHandle::Save() {
+  saved_ = session_->Save();
+  return SpanOf(saved_);
+}
+
+}  // namespace andon
+
+EMSCRIPTEN_BINDINGS(text_session) {
+  using andon::TextSessionHandle;
+  emscripten::class_<TextSessionHandle>("TextSession")
+      .constructor<const andon::TextModel&, uint32_t>()
+      .class_function("restore", &TextSessionHandle::Restore)
+      .function("code", &TextSessionHandle::code)
+      .function("message", &TextSessionHandle::message)
+      .function("context", &TextSessionHandle::context)
+      .function("length", &TextSessionHandle::length)
+      .function("tokens", &TextSessionHandle::tokens)
+      .function("append", &TextSessionHandle::Append)
+      .function("truncate", &TextSessionHandle::Truncate)
+      .function("fork", &TextSessionHandle::Fork)
+      .function("save", &TextSessionHandle::Save)
+      .function("dropSaved", &TextSessionHandle::DropSaved);
+}
