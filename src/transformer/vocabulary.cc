@@ -32,8 +32,9 @@ Status Vocabulary::Add(uint64_t id, std::string_view text) {
     return Error(ErrorCode::kTokenizerError, "tokenizer: more than ", limits::kMaxVocabularyBytes,
                  " bytes of tokens");
   }
-  if (id >= places_.size()) places_.resize(id + 1);
-  Place& place = places_[id];
+  const auto index = static_cast<size_t>(id);
+  if (index >= places_.size()) places_.resize(index + 1);
+  Place& place = places_[index];
   if (place.added) {
     return Error(ErrorCode::kTokenizerError, "tokenizer: two tokens with the id ", id);
   }
