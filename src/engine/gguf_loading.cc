@@ -38,7 +38,8 @@ Status GgufLoading::Begin(std::string_view name, uint64_t bytes) {
 
 Status GgufLoading::Push(ByteView piece) {
   while (!stream_ && !piece.empty()) {
-    const ByteView more = piece.first(std::min<uint64_t>(next_try_ - head_.size(), piece.size()));
+    const ByteView more = piece.first(
+        static_cast<size_t>(std::min<uint64_t>(next_try_ - head_.size(), piece.size())));
     AppendBytes(head_, more);
     piece = piece.subspan(more.size());
     if (head_.size() == next_try_) ANDON_RETURN_IF_ERROR(TryHead());
@@ -61,7 +62,7 @@ Status GgufLoading::TryHead() {
   ANDON_RETURN_IF_ERROR(CheckPart(*gguf));
   ANDON_ASSIGN_OR_RETURN(auto targets, plan_->Bind(gguf->tensors, begun_ == parts_, memory_limit_));
   const Bytes head = std::exchange(head_, {});
-  const ByteView rest = ByteView(head).subspan(gguf->head_bytes);
+  const ByteView rest = ByteView(head).subspan(static_cast<size_t>(gguf->head_bytes));
   stream_.emplace(std::move(gguf->tensors), std::move(targets), gguf->head_bytes);
   return stream_->Push(rest);
 }
