@@ -3,10 +3,11 @@
 //
 //   index.html, style.css ...   as they stand here
 //   app/, workers/              compiled from the TypeScript here
-//   andon/                      the package, as published; without a bundler a browser cannot look up
-//                               the "#..." names of package.json, so these become paths
+//   andon/                      the package, as published, and in packages/ what it depends on; without a
+//                               bundler a browser cannot look up names of package.json, so these become paths
 //   examples/                   the models and experts one click away
-//   sw.js                       the service worker, told the name of every file above
+//   sw.js                       the service worker, told the name of every file above: what it keeps at once,
+//                               and the builds for language models, of which a browser uses one
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -22,14 +23,29 @@ async function lay(from, to, wanted) {
   await cp(from, to, { recursive: true, filter: (path) => wanted(relative(from, path)) });
 }
 
+/** Where in the site the names lie that package.json gives: its own, and those of other packages. */
+async function placesOfNames() {
+  const { imports, dependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const places = new Map();
+  for (const [name, { default: path }] of Object.entries(imports))
+    places.set(name, join("andon", relative("dist", path)));
+  for (const name of Object.keys(dependencies)) {
+    const place = join("andon/packages", `${name.replace(/.*\//, "")}.js`);
+    await cp(fileURLToPath(import.meta.resolve(name)), join(site, place));
+    places.set(name, place);
+  }
+  return places;
+}
+
 async function resolvePackageImports() {
-  const { imports } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const places = await placesOfNames();
   for (const file of await filesOfSite()) {
     if (!/^andon\/.*\.js$/.test(file)) continue;
     const text = await readFile(join(site, file), "utf8");
-    const resolved = text.replace(/ from "(#[^"]+)"/g, (_, name) => {
-      const target = join("andon", relative("dist", imports[name].default));
-      const path = relative(dirname(file), target);
+    const resolved = text.replace(/ from "([#@a-z][^"]*)"/g, (whole, name) => {
+      const place = places.get(name);
+      if (place === undefined) return whole;
+      const path = relative(dirname(file), place);
       return ` from "${path.startsWith(".") ? path : `./${path}`}"`;
     });
     if (resolved !== text) await writeFile(join(site, file), resolved);
@@ -54,16 +70,24 @@ async function filesOfSite() {
     .sort();
 }
 
+const isTextBuild = (file) => file.startsWith("andon/wasm/andon-text");
+
 async function writeServiceWorker() {
   const compiled = join(site, "workers/service-worker.js");
   const text = await readFile(compiled, "utf8");
   await rm(compiled);
   const files = await filesOfSite();
-  const hash = createHash("sha256").update(text);
-  for (const file of files) hash.update(file).update(await readFile(join(site, file)));
+  const digest = (content) => createHash("sha256").update(content);
+  const hash = digest(text);
+  const kept = { files: [], builds: {} };
+  for (const file of files) {
+    const content = await readFile(join(site, file));
+    hash.update(file).update(content);
+    if (isTextBuild(file)) kept.builds[file] = `sha256-${digest(content).digest("base64")}`;
+    else kept.files.push(file === "index.html" ? "./" : file);
+  }
   const version = hash.digest("hex").slice(0, 16);
-  const addresses = files.map((file) => (file === "index.html" ? "./" : file));
-  const list = JSON.stringify({ version, files: addresses }, undefined, 1);
+  const list = JSON.stringify({ version, ...kept }, undefined, 1);
   await writeFile(join(site, "sw.js"), `const PRECACHE = ${list};\n${text}`);
 }
 

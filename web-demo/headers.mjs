@@ -16,16 +16,25 @@ const policy = {
   "trusted-types": "andon page", // the package's Worker; the page's own workers
 };
 
+/** Alone in its process: what shared memory, and with it threads, ask for. Language models do with one without it. */
+const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
 export const headers = {
   "Content-Security-Policy": Object.entries(policy)
     .map(([name, value]) => `${name} ${value}`)
     .join("; "),
-  // Alone in its process: what shared memory, and with it threads, will ask for.
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
+  ...isolation,
   "Cross-Origin-Resource-Policy": "same-origin",
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "no-referrer",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
   "Cache-Control": "no-cache",
 };
+
+/** The same for a page that shares its process, as most servers send them. */
+export const sharedHeaders = Object.fromEntries(
+  Object.entries(headers).filter(([name]) => !(name in isolation)),
+);

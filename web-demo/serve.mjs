@@ -1,12 +1,14 @@
 // Serves the page on this machine alone.
-//   usage: node web-demo/serve.mjs [port] [folder]      default: 4173, build/web-demo; port 0: any
+//   usage: node web-demo/serve.mjs [port] [folder] [--shared]      default: 4173, build/web-demo; port 0: any
+//   --shared: not cross-origin isolated, as by servers that do not send the headers for it
 
 import { createReadStream } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { headers } from "./headers.mjs";
+import { parseArgs } from "node:util";
+import { headers as isolated, sharedHeaders } from "./headers.mjs";
 
 const types = {
   ".aprender": "application/octet-stream",
@@ -21,8 +23,13 @@ const types = {
   ".wasm": "application/wasm",
   ".webmanifest": "application/manifest+json",
 };
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { shared: { type: "boolean" } },
+});
 const [port = "4173", folder = fileURLToPath(new URL("../build/web-demo", import.meta.url))] =
-  process.argv.slice(2);
+  positionals;
+const headers = values.shared ? sharedHeaders : isolated;
 const site = await realpath(folder);
 
 /** The file that a request names, or undefined; links that lead out of the site name none. */

@@ -8,7 +8,15 @@ interface Attributes {
   id?: string;
   for?: string;
   type?:
-    "button" | "text" | "checkbox" | "search" | "number" | "radio" | "range" | "datetime-local";
+    | "button"
+    | "text"
+    | "file"
+    | "checkbox"
+    | "search"
+    | "number"
+    | "radio"
+    | "range"
+    | "datetime-local";
   name?: string;
   value?: string;
   role?: "status" | "alert" | "img" | "region" | "group" | "list";

@@ -6,7 +6,36 @@ function carriesFiles({ dataTransfer }: DragEvent): boolean {
   return dataTransfer?.types.includes("Files") ?? false;
 }
 
-export function onDrop(receive: (file: File) => void): void {
+/** Files of folders that were dropped, and what they hold at their top. */
+async function filesOf(entry: FileSystemEntry): Promise<File[]> {
+  if (entry.isFile) {
+    const file = entry as FileSystemFileEntry;
+    return [await new Promise<File>((resolve, reject) => file.file(resolve, reject))];
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const inside: FileSystemEntry[] = [];
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
+    if (some.length === 0) break; // they come by the hundred
+    inside.push(...some);
+  }
+  const files = inside.filter(({ isFile }) => isFile).map(filesOf);
+  return (await Promise.all(files)).flat();
+}
+
+/** To be called while the event lasts. */
+async function droppedFiles({ items, files }: DataTransfer): Promise<File[]> {
+  const plain = [...files];
+  const entries = [...items].map((item) => item.webkitGetAsEntry());
+  const folders = entries.filter((entry) => entry?.isDirectory === true) as FileSystemEntry[];
+  if (folders.length === 0) return plain;
+  const single = entries.flatMap((entry) => (entry?.isFile === true ? [entry] : []));
+  return (await Promise.all([...single, ...folders].map(filesOf))).flat();
+}
+
+export function onDrop(receive: (files: File[]) => void): void {
   const veil = byId("veil", HTMLElement);
   let depth = 0; // dragenter and dragleave fire for every element passed
   const settle = (change: number): void => {
@@ -26,20 +55,24 @@ export function onDrop(receive: (file: File) => void): void {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     settle(-depth);
-    const file = event.dataTransfer?.files[0];
-    if (file) receive(file);
+    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(receive);
   });
 }
 
-export function onPick(buttonId: string, inputId: string, receive: (file: File) => void): void {
+/** Several files where the input takes several. */
+export function onPick(
+  buttonId: string,
+  inputId: string,
+  receive: (first: File, all: File[]) => void,
+): void {
   const input = byId(inputId, HTMLInputElement);
   byId(buttonId, HTMLButtonElement).addEventListener("click", () => {
     input.click();
   });
   input.addEventListener("change", () => {
-    const file = input.files?.[0];
+    const files = [...(input.files ?? [])];
     input.value = ""; // so that the same file can be picked again
-    if (file) receive(file);
+    if (files[0]) receive(files[0], files);
   });
 }
 
@@ -48,4 +81,17 @@ export async function looksLikeText(file: Blob): Promise<boolean> {
   const start = file.slice(0, 4096).arrayBuffer();
   const head = new Uint8Array(await start.catch(() => new ArrayBuffer(1))); // a folder, say
   return !(head[0] === 0x50 && head[1] === 0x4b) && !head.includes(0);
+}
+
+/** How a chat that this page saved begins. */
+export const chatMark = "andon-chat 1\n";
+/** How a session begins that a program saved. */
+const sessionMark = "ANDNSESS";
+
+export async function looksLikeChat(file: Blob): Promise<boolean> {
+  const start = await file
+    .slice(0, chatMark.length)
+    .text()
+    .catch(() => ""); // a folder, say
+  return start === chatMark || start.startsWith(sessionMark);
 }

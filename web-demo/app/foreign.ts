@@ -50,10 +50,16 @@ export function passage(text: string, length = firstPart): HTMLElement {
   return el("span", {}, shown, " ", more);
 }
 
-function visibleLines(text: string): string {
-  const parts = text.split(/([\n\t])/); // what lies between, and every second time the separator
+/** `kept`, in a group, matches what stays as it is. */
+function visibleBut(kept: RegExp, text: string): string {
+  const parts = text.split(kept); // what lies between, and every second time the separator
   return parts.map((part, index) => (index % 2 === 1 ? part : visible(part))).join("");
 }
+
+const visibleLines = (text: string): string => visibleBut(/([\n\t])/, text);
+
+/** What is read rather than examined: joiners stay as well, as scripts and emoji are written with them. */
+export const prose = (text: string): string => visibleBut(/([\n\t\u200c\u200d])/, text);
 
 /** A text of many lines as it is written, its first part at once and the rest on request. */
 export function lines(title: string, text: string): HTMLElement {

@@ -14,7 +14,10 @@ import { revocationLists } from "./trust-lists.js";
 
 const largestKeyFile = 4096; // bytes; a PEM of an Ed25519 key has 113
 
-type Policy = Pick<OpenOptions, "trust" | "allowUnsigned" | "allowUnknownSigner" | "now">;
+type Policy = Pick<
+  OpenOptions,
+  "trust" | "allowUnsigned" | "allowUnknownSigner" | "now" | "sha256"
+>;
 
 export interface Trust {
   policy(): Promise<Policy>;
@@ -58,6 +61,7 @@ export function trustControl(onChange: () => void): Trust {
   const unsigned = byId("allow-unsigned", HTMLInputElement);
   const unknown = byId("allow-unknown", HTMLInputElement);
   const asOf = byId("as-of", HTMLInputElement);
+  const hash = byId("model-hash", HTMLInputElement);
   const kept = keptTrust();
   let keys: readonly StoredKey[] = [];
 
@@ -102,7 +106,7 @@ export function trustControl(onChange: () => void): Trust {
     void apply();
   });
   clear.addEventListener("click", () => void requireOnly([]));
-  for (const field of [unsigned, unknown, asOf]) field.addEventListener("change", settle);
+  for (const field of [unsigned, unknown, asOf, hash]) field.addEventListener("change", settle);
   const loaded = load();
 
   function plainPolicy(): Policy {
@@ -116,7 +120,13 @@ export function trustControl(onChange: () => void): Trust {
       await loaded;
       const now = timeOf(asOf);
       const trust = await kept.store();
-      return { ...plainPolicy(), trust, ...(now === undefined ? {} : { now }) };
+      const sha256 = hash.value.trim();
+      return {
+        ...plainPolicy(),
+        trust,
+        ...(now === undefined ? {} : { now }),
+        ...(sha256 === "" ? {} : { sha256 }),
+      };
     },
     async require(key, name = "", scope = "") {
       await loaded;

@@ -19,14 +19,30 @@ const words = (tone: Tone, headline: string, meaning: string): Words => ({
   meaning,
 });
 
-export type Kind = "model" | "expert";
+export type Kind = "model" | "expert" | "language-model";
 
-const ready: Record<Kind, string> = {
+const ready: Record<Exclude<Kind, "language-model">, string> = {
   model: "The model is ready below.",
   expert: "What is in it is shown below.",
 };
 
-export function accepted(verdict: Verdict, kind: Kind): Words {
+/** Files of language models have no signature and no list of their own hashes. */
+function acceptedLanguageModel(reading: Reading): Words {
+  return reading === "as required"
+    ? words(
+        "good",
+        "It has the SHA-256 that you asked for",
+        "It is that file and no other. Such files carry no signature: who made it, you know from where the hash comes.",
+      )
+    : words(
+        "caution",
+        "Well-formed, but nobody vouches for it",
+        "Such files carry no signature. The SHA-256 below says which file this is; compare it with what its maker publishes.",
+      );
+}
+
+export function accepted(verdict: Verdict, kind: Kind, reading: Reading): Words {
+  if (kind === "language-model") return acceptedLanguageModel(reading);
   if (verdict.trust === "trusted")
     return words(
       "good",
@@ -52,6 +68,11 @@ const notStarted: Partial<Record<string, Words>> = {
     "Not a model that Andon reads",
     "The first bytes of the file belong to no format known here, so nothing more of it was read.",
   ),
+  ModelNotLoaded: words(
+    "stop",
+    "A saved chat, without its model",
+    "Open the model that it was written with first, then drop the chat on the page again.",
+  ),
   SourceUnreadable: words(
     "stop",
     "The file could not be read",
@@ -63,6 +84,26 @@ const nothingLoaded = "Nothing of it was loaded or run.";
 
 /** Refusals whose code says more than the verdict does. */
 const byCode: Partial<Record<string, Words>> = {
+  FileHash: words(
+    "stop",
+    "Stopped: not the file that you asked for",
+    `Its SHA-256 is another: it is damaged, was changed, or is a different file. ${nothingLoaded}`,
+  ),
+  UnsupportedArchitecture: words(
+    "stop",
+    "A language model that Andon does not run",
+    `Its architecture is none that is known here. ${nothingLoaded}`,
+  ),
+  ModelFiles: words(
+    "stop",
+    "Stopped: files of the model are missing",
+    `All its files are opened together: drop or choose them at once. ${nothingLoaded}`,
+  ),
+  OutOfMemory: words(
+    "stop",
+    "Stopped: there is not enough memory for it",
+    "A smaller model, or one in a smaller type, may fit. Nothing of it is kept.",
+  ),
   CertificateExpired: words(
     "stop",
     "Stopped: the signer’s certificate has expired",
@@ -139,8 +180,10 @@ export function refused(verdict: Verdict | undefined, { code }: Refusal): Words 
 }
 
 /** How much was read says how much `ok` means: each piece is checked before it is used. */
-export type Reading = "whole" | "in part" | "stopped";
+export type Reading = "whole" | "in part" | "stopped" | "hashed" | "as required";
 const intact: Record<Reading, string> = {
+  hashed: "Every byte hashed, compared with nothing",
+  "as required": "Every byte hashed, as you asked for",
   whole: "Every byte accounted for",
   "in part": "As far as it was read",
   stopped: "No damage found before it was stopped",

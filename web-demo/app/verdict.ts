@@ -98,7 +98,7 @@ export function showAccepted(
   { kind, reading, notes = [] }: Acceptance,
   what: Actions,
 ): void {
-  show(subject, accepted(verdict, kind), [
+  show(subject, accepted(verdict, kind, reading), [
     findings(verdict, reading),
     ...reasons(verdict, undefined),
     ...notes,
@@ -120,6 +120,11 @@ export function showRefused(
   );
   const details = verdict ? [findings(verdict, "stopped"), ...reasons(verdict, refusal)] : [];
   show(subject, refused(verdict, refusal), [why, ...details]);
+}
+
+/** Which file it is, where no signer says so. */
+export function hashNote(sha256: string): HTMLElement {
+  return facts([["SHA-256", el("code", { class: "key" }, label(sha256))]]);
 }
 
 export function hideVerdict(): void {

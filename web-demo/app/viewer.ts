@@ -1,8 +1,19 @@
 // What is open: from a file that comes in to its verdict, and what is in it where it passed.
 
 import { showAbout } from "./about.js";
-import { AndonError, open, type Expert, type Model, type Opened, type Verdict } from "./andon.js";
+import {
+  AndonError,
+  open,
+  openLanguageModel,
+  type Expert,
+  type LanguageModel,
+  type Model,
+  type Opened,
+  type OpenOptions,
+  type Verdict,
+} from "./andon.js";
 import { batchPanel } from "./batch.js";
+import type { ChatPanel } from "./chat/panel.js";
 import { byId } from "./dom.js";
 import { originNotes } from "./expert/chain.js";
 import { hideExpert, showExpert } from "./expert/expert.js";
@@ -11,11 +22,20 @@ import { showOpening, type Opening } from "./opening.js";
 import { flipOneBit } from "./tamper.js";
 import { trustControl, type Trust } from "./trust.js";
 import type { Value } from "./values.js";
-import { hideVerdict, showAccepted, showRefused, type Actions, type Subject } from "./verdict.js";
+import {
+  hashNote,
+  hideVerdict,
+  showAccepted,
+  showRefused,
+  type Actions,
+  type Subject,
+} from "./verdict.js";
 import { showWeights } from "./weights.js";
 
 export interface Source extends Subject {
   content: Blob | URL; // of an address only the parts that are needed are read
+  files?: Record<string, Blob>; // where a language model is in several, all of them
+  hashes?: Blob; // what these must have, as `sha256sum` writes it
   sample?: Value[]; // what the form of a model starts with
 }
 
@@ -31,15 +51,22 @@ interface Reading {
 }
 
 const modelArea = byId("model", HTMLElement);
+const languageArea = byId("language-model", HTMLElement);
 
 async function contentOf({ content }: Source): Promise<Blob> {
   return content instanceof Blob ? content : (await fetch(content)).blob();
 }
 
+async function openSource(source: Source, options: OpenOptions): Promise<Opened> {
+  const { content, files, hashes } = source;
+  const all = hashes ? { ...options, manifest: hashes } : options;
+  return files ? openLanguageModel(files, all) : open(content, all);
+}
+
 class Viewer {
   readonly trust: Trust;
   private readonly batch = batchPanel();
-  private current: { source: Source; opened?: Opened } | undefined;
+  private current: { source: Source; opened?: Opened; chat?: ChatPanel } | undefined;
   private attempt = new AbortController();
   private opening: Opening | undefined;
 
@@ -55,10 +82,12 @@ class Viewer {
     this.current = { source };
     await this.attempting(source, this.attempt, async ({ signal, onProgress }) => {
       const policy = await this.trust.policy();
-      const opened = await open(source.content, { ...policy, signal, onProgress });
+      const opened = await openSource(source, { ...policy, signal, onProgress });
       this.current = { source, opened };
       if (opened.kind === "model") await this.showModel(source, opened);
-      else await this.showExpert(source, opened, { signal, onProgress });
+      else if (opened.kind === "expert")
+        await this.showExpert(source, opened, { signal, onProgress });
+      else await this.showLanguageModel(source, opened, policy.sha256 !== undefined);
     });
   }
 
@@ -67,6 +96,16 @@ class Viewer {
     if (this.current?.opened?.kind !== "model") return false;
     this.batch.score(table);
     return true;
+  }
+
+  /** Goes on with a saved chat where its model is open; otherwise says what is missing. */
+  restore(file: File): void {
+    if (this.current?.chat) void this.current.chat.restore(file);
+    else
+      this.refuse(
+        { name: file.name, size: file.size, content: file },
+        { code: "ModelNotLoaded", message: "a saved chat holds what was said, not the model" },
+      );
   }
 
   refuse(source: Source, error: Failure): void {
@@ -84,6 +123,8 @@ class Viewer {
     this.current = undefined;
     this.batch.stop();
     modelArea.hidden = true;
+    languageArea.hidden = true;
+    languageArea.replaceChildren();
     hideExpert();
     hideVerdict();
   }
@@ -144,6 +185,20 @@ class Viewer {
     const reading = check.checkAll ? "in part" : "whole";
     const actions = { ...check, ...this.requireSigner(), ...this.tamper(source) };
     showAccepted(source, verdict, { kind: "expert", reading, notes }, actions);
+  }
+
+  private async showLanguageModel(
+    source: Source,
+    model: LanguageModel,
+    named: boolean,
+  ): Promise<void> {
+    const { showLanguageModel } = await import("./chat/chat.js");
+    if (this.current?.opened !== model) return; // something else was opened meanwhile
+    this.current.chat = showLanguageModel(model);
+    const reading = named || source.hashes ? "as required" : "hashed";
+    const notes = [hashNote(model.description.sha256)];
+    const actions = { ...(named ? this.tamper(source) : {}) };
+    showAccepted(source, model.verdict, { kind: "language-model", reading, notes }, actions);
   }
 
   private async checkAll(source: Source, expert: Expert): Promise<void> {

@@ -1,15 +1,37 @@
-// Keeps one version of the page, whole: every file of it is fetched when it is installed, and from
-// then on comes from there. The build puts PRECACHE before this text.
+// Keeps one version of the page: its files are fetched when it is installed, and from then on come from
+// there. Of the builds that run language models a browser uses one: that is kept when it is first used, and
+// fetched at once for the next version. The build puts PRECACHE before this text.
 
-declare const PRECACHE: { version: string; files: string[] };
+declare const PRECACHE: {
+  version: string;
+  files: string[];
+  builds: Record<string, string>; // by their files, the hash (W3C, Subresource Integrity) of this version's
+};
 
 const scope = self as unknown as ServiceWorkerGlobalScope;
 const prefix = "andon-";
 const cacheName = prefix + PRECACHE.version;
 
+const builds = new Map(
+  Object.entries(PRECACHE.builds).map(([file, hash]) => [new URL(file, location.href).href, hash]),
+);
+
+const fresh = (file: string, integrity = ""): Request =>
+  new Request(file, { cache: "reload", integrity });
+
 async function keepAll(): Promise<void> {
   const cache = await caches.open(cacheName);
-  await cache.addAll(PRECACHE.files.map((file) => new Request(file, { cache: "reload" })));
+  await cache.addAll(PRECACHE.files.map((file) => fresh(file)));
+  for (const [file, hash] of builds)
+    // those that the version before this one has kept
+    if (await caches.match(file)) await cache.add(fresh(file, hash));
+}
+
+/** Never that of another version, which may lie on the server by now. */
+async function keepBuild(cache: Cache, file: string, hash: string): Promise<Response> {
+  const response = await fetch(fresh(file, hash));
+  if (response.ok) await cache.put(file, response.clone());
+  return response;
 }
 
 async function forgetOthers(): Promise<void> {
@@ -22,7 +44,9 @@ async function forgetOthers(): Promise<void> {
 async function answer(request: Request): Promise<Response> {
   const cache = await caches.open(cacheName);
   const kept = await cache.match(request, { ignoreSearch: request.mode === "navigate" });
-  return kept ?? fetch(request);
+  if (kept) return kept;
+  const hash = builds.get(request.url);
+  return hash === undefined ? fetch(request) : keepBuild(cache, request.url, hash);
 }
 
 scope.addEventListener("install", (event) => {

@@ -1,0 +1,161 @@
+// How the model is to write: fields that are checked before anything is asked of it.
+
+import { el, focusOn } from "../dom.js";
+
+export interface Settings {
+  system: string; // what a conversation begins with; empty: nothing
+  temperature: number;
+  topP: number;
+  topK: number;
+  maxTokens: number;
+  seed: number | undefined; // another one each time
+}
+
+type NumberName = Exclude<keyof Settings, "system">;
+
+interface NumberField {
+  title: string;
+  hint: string;
+  least: number;
+  most: number;
+  whole: boolean;
+  start: string;
+}
+
+const largest = 2 ** 32 - 1;
+
+const numberFields: Record<NumberName, NumberField> = {
+  temperature: {
+    title: "Temperature",
+    hint: "0: no chance",
+    least: 0,
+    most: 100,
+    whole: false,
+    start: "0.7",
+  },
+  topP: { title: "Top p", hint: "1: all", least: 0, most: 1, whole: false, start: "0.95" },
+  topK: { title: "Top k", hint: "0: all", least: 0, most: largest, whole: true, start: "40" },
+  maxTokens: {
+    title: "Most tokens",
+    hint: "of one answer",
+    least: 1,
+    most: largest,
+    whole: true,
+    start: "512",
+  },
+  seed: {
+    title: "Seed",
+    hint: "empty: another each time",
+    least: 0,
+    most: Number.MAX_SAFE_INTEGER,
+    whole: true,
+    start: "",
+  },
+};
+
+/** Undefined where the text is no such number. */
+function parsed(text: string, { least, most, whole }: NumberField): number | undefined {
+  const value = text.trim() === "" ? NaN : Number(text);
+  const fits = value >= least && value <= most && (!whole || Number.isInteger(value));
+  return fits ? value : undefined;
+}
+
+interface NumberInput {
+  element: HTMLElement;
+  input: HTMLInputElement;
+  /** Says what is wrong with it, if anything is. */
+  valid(): boolean;
+  value(): number | undefined;
+}
+
+function numberInput(name: NumberName): NumberInput {
+  const field = numberFields[name];
+  const { title, hint, least, most, whole } = field;
+  const problem = el("p", { class: "problem", id: `chat-${name}-problem` });
+  const input = el("input", {
+    type: "text",
+    id: `chat-${name}`,
+    inputmode: whole ? "numeric" : "decimal",
+    autocomplete: "off",
+    "aria-describedby": problem.id,
+    value: field.start,
+  });
+  const value = (): number | undefined => parsed(input.value, field);
+  const valid = (): boolean => {
+    const fits = value() !== undefined || (name === "seed" && input.value.trim() === "");
+    const wanted = `${whole ? "a whole number" : "a number"} from ${least}`;
+    problem.textContent = fits ? "" : `This is not ${wanted}${most <= 100 ? ` to ${most}` : ""}.`;
+    input.setAttribute("aria-invalid", String(!fits));
+    return fits;
+  };
+  input.addEventListener("input", valid);
+  const label = el("label", { for: input.id }, title, el("span", { class: "quiet" }, ` ${hint}`));
+  return { element: el("div", { class: "field" }, label, input, problem), input, valid, value };
+}
+
+export interface SettingsForm {
+  element: HTMLElement;
+  /** Undefined where a field is wrong: the focus is then on it. */
+  read(): Settings | undefined;
+  show(settings: Settings): void;
+  /** A text that is gone on with has no system message. */
+  useSystem(use: boolean): void;
+}
+
+export function settingsForm(): SettingsForm {
+  const system = el("textarea", { id: "chat-system", "aria-describedby": "chat-system-hint" });
+  system.rows = 3;
+  const systemField = el(
+    "div",
+    { class: "field" },
+    el("label", { for: system.id }, "System message"),
+    system,
+    el(
+      "p",
+      { class: "quiet", id: "chat-system-hint" },
+      "Told to the model before everything else.",
+    ),
+  );
+  const temperature = numberInput("temperature");
+  const [topP, topK] = [numberInput("topP"), numberInput("topK")];
+  const [maxTokens, seed] = [numberInput("maxTokens"), numberInput("seed")];
+  const all = [temperature, topP, topK, maxTokens, seed];
+
+  function read(): Settings | undefined {
+    const wrong = all.filter((field) => !field.valid());
+    if (wrong[0]) {
+      focusOn(wrong[0].input);
+      return undefined;
+    }
+    return {
+      system: system.value,
+      temperature: temperature.value() ?? 0,
+      topP: topP.value() ?? 1,
+      topK: topK.value() ?? 0,
+      maxTokens: maxTokens.value() ?? 1,
+      seed: seed.value(),
+    };
+  }
+  function show(settings: Settings): void {
+    system.value = settings.system;
+    temperature.input.value = String(settings.temperature);
+    topP.input.value = String(settings.topP);
+    topK.input.value = String(settings.topK);
+    maxTokens.input.value = String(settings.maxTokens);
+    seed.input.value = settings.seed === undefined ? "" : String(settings.seed);
+    for (const field of all) field.valid();
+  }
+  return {
+    element: el(
+      "div",
+      { class: "chat-settings" },
+      systemField,
+      ...all.map((field) => field.element),
+    ),
+    read,
+    show,
+    useSystem(use) {
+      systemField.hidden = !use;
+    },
+  };
+}
