@@ -14,6 +14,8 @@
 #endif
 
 #include "kernels/matrix.h"
+#include "kernels/pair_dots.h"
+#include "kernels/simd.h"
 
 #ifdef __EMSCRIPTEN__
 EM_JS(double, ProcessorSeconds, (), { return process.cpuUsage().user / 1e6; });
@@ -36,6 +38,9 @@ constexpr Shape kLayer[] = {
 constexpr Shape kHead = {151936, 1024, 1};
 constexpr uint32_t kLayers = 28;
 
+const uint8_t* volatile g_x;  // so that nobody knows what is there
+volatile int32_t g_sink;      // what would otherwise not be computed at all
+
 // CPU seconds of `work`, the least of several rounds, each long enough for the clock.
 template <typename Work>
 double Best(const Work& work) {
@@ -43,7 +48,10 @@ double Best(const Work& work) {
   double best = 0;
   for (int round = 0; round < kRounds;) {
     const double start = ProcessorSeconds();
-    for (int i = 0; i < times; ++i) work();
+    for (int i = 0; i < times; ++i) {
+      work();
+      asm volatile("" ::: "memory");  // the same work anew
+    }
     const double each = (ProcessorSeconds() - start) / times;
     if (each * times < kRoundSeconds && round == 0) {
       times *= 2;
@@ -53,6 +61,66 @@ double Best(const Work& work) {
     ++round;
   }
   return best;
+}
+
+// What the machine gives at best: products of words and of bytes a second, in registers, and bytes
+// read a second.
+struct Bounds {
+  double words, bytes, read;
+};
+
+// Eight sums of products of what is in the first-level cache with what is in registers. A function
+// of its own: engines replace their first, slow code for a function at its next call.
+template <typename Sum>
+[[gnu::noinline]] v128_t SumProducts(const uint8_t* x, uint32_t passes, const Sum& sum) {
+  v128_t sums[8] = {};
+  for (uint32_t pass = 0; pass < passes; ++pass) {
+    const v128_t w[2] = {wasm_i8x16_splat(static_cast<int8_t>(pass & 15)), wasm_i8x16_splat(3)};
+    for (uint32_t i = 0; i < 16; ++i) {
+      for (uint32_t k = 0; k < 4; ++k) {
+        const v128_t four = wasm_v128_load32_splat(x + 16 * i + 4 * k);
+        sums[2 * k] = sum(sums[2 * k], four, w[0]);
+        sums[2 * k + 1] = sum(sums[2 * k + 1], four, w[1]);
+      }
+    }
+  }
+  for (uint32_t i = 1; i < 8; ++i) sums[0] = wasm_v128_xor(sums[0], sums[i]);
+  return sums[0];
+}
+
+template <typename Sum>
+double PeakOf(uint32_t products, const Sum& sum) {
+  constexpr uint32_t kPasses = 10'000;
+  alignas(16) uint8_t x[256] = {};
+  g_x = x;
+  const double seconds =
+      Best([&] { g_sink = g_sink + wasm_i32x4_extract_lane(SumProducts(g_x, kPasses, sum), 0); });
+  return 2.0 * products * 8 * 16 * kPasses / seconds;
+}
+
+[[gnu::noinline]] v128_t ReadAll(const uint8_t* from, size_t count) {
+  v128_t sums[4] = {};
+  for (size_t i = 0; i < count; i += 64) {
+    for (size_t k = 0; k < 4; ++k)
+      sums[k] = wasm_v128_xor(sums[k], wasm_v128_load(from + i + 16 * k));
+  }
+  return wasm_v128_xor(wasm_v128_xor(sums[0], sums[1]), wasm_v128_xor(sums[2], sums[3]));
+}
+
+Bounds MeasureBounds() {
+  Bounds bounds = {};
+  bounds.words = PeakOf(8, [](v128_t s, v128_t x, v128_t w) {
+    return wasm_i32x4_add(s, wasm_i32x4_dot_i16x8(x, w));
+  });
+  bounds.bytes =
+      PeakOf(16, [](v128_t s, v128_t x, v128_t w) { return wasm_i16x8_add(s, PairDots(x, w)); });
+  const std::vector<uint8_t> memory(256 << 20, 1);
+  const double seconds = Best(
+      [&] { g_sink = g_sink + wasm_i32x4_extract_lane(ReadAll(memory.data(), memory.size()), 0); });
+  bounds.read = static_cast<double>(memory.size()) / seconds;
+  std::printf("bounds: words %.0f GOP/s, bytes %.0f GOP/s, reading %.1f GB/s\n", bounds.words / 1e9,
+              bounds.bytes / 1e9, bounds.read / 1e9);
+  return bounds;
 }
 
 // Enough bytes that no cache holds them, of rows as a file has them.
@@ -139,6 +207,7 @@ void Bench(WeightType type) {
 
 int main(int argc, char** argv) {
   using andon::WeightType;
+  andon::MeasureBounds();
   for (const WeightType type : {WeightType::kQ8_0, WeightType::kQ4_0, WeightType::kQ6_K,
                                 WeightType::kQ4_K, WeightType::kQ5_0, WeightType::kF16}) {
     bool wanted = argc == 1;

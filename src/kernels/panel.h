@@ -1,3 +1,7 @@
+// Loops over steps are left as loops: unrolled, engines load all activations first and run out of
+// registers, and they give each offset of a load that widens or repeats a register of its own
+// (docs/kernels.md).
+//
 // A panel: up to 256 columns of a group of eight rows, widened once and then multiplied by all
 // tokens of a prompt, four at a time.
 
@@ -6,6 +10,7 @@
 
 #include <cstdint>
 
+#include "kernels/part.h"
 #include "kernels/sums.h"
 
 namespace andon {
@@ -34,16 +39,14 @@ inline void DotPart(const WordPanel& panel, uint32_t p, const ActivationTile& x,
                     v128_t dot[kWidth][2]) {
   const int16_t* words = x.words + size_t{p} * kActivationBlock * kWidth;
   for (uint32_t t = 0; t < kWidth; ++t) dot[t][0] = dot[t][1] = wasm_i32x4_splat(0);
-#pragma clang loop unroll(full)
-  for (uint32_t step = 0; step < 8; ++step) {
-    for (uint32_t pair = 0; pair < 2; ++pair) {
-      const v128_t first = panel.weights[p][step][2 * pair],
-                   last = panel.weights[p][step][2 * pair + 1];
-      for (uint32_t t = 0; t < kWidth; ++t, words += 2) {
-        const v128_t both = wasm_v128_load32_splat(words);
-        dot[t][0] = AddDot(dot[t][0], first, both);
-        dot[t][1] = AddDot(dot[t][1], last, both);
-      }
+  const v128_t* w = panel.weights[p][0];
+#pragma clang loop unroll(disable)
+  for (uint32_t pair = 0; pair < 16; ++pair, w += 2, words += 2 * kWidth) {
+    const v128_t first = w[0], last = w[1];
+    for (uint32_t t = 0; t < kWidth; ++t) {
+      const v128_t both = wasm_v128_load32_splat(words + 2 * t);
+      dot[t][0] = AddDot(dot[t][0], first, both);
+      dot[t][1] = AddDot(dot[t][1], last, both);
     }
   }
 }
@@ -51,20 +54,21 @@ inline void DotPart(const WordPanel& panel, uint32_t p, const ActivationTile& x,
 template <uint32_t kWidth, uint32_t kBits, int16_t kOffset>
 inline void DotPart(const BytePanel<kBits, kOffset>& panel, uint32_t p, const ActivationTile& x,
                     v128_t dot[kWidth][2]) {
-  constexpr uint32_t kSteps = kPairsInWord<kBits>;
+  constexpr uint32_t kTogether = kPairsInWord<kBits>;
   const int8_t* bytes = x.bytes + size_t{p} * kActivationBlock * kWidth;
+  const v128_t* w = panel.weights[p][0];
   for (uint32_t t = 0; t < kWidth; ++t) dot[t][0] = dot[t][1] = wasm_i32x4_splat(0);
-#pragma clang loop unroll(full)
-  for (uint32_t first = 0; first < 8; first += kSteps) {
+#pragma clang loop unroll(disable)
+  for (uint32_t first = 0; first < kSteps; first += kTogether) {
     v128_t sums[kWidth][2];
     for (auto& s : sums) s[0] = s[1] = wasm_i16x8_splat(0);
-#pragma clang loop unroll(full)
-    for (uint32_t step = first; step < first + kSteps; ++step) {
-      const v128_t* const w = panel.weights[p][step];
-      for (uint32_t t = 0; t < kWidth; ++t, bytes += 4) {
-        const v128_t four = wasm_v128_load32_splat(bytes);
-        sums[t][0] = wasm_i16x8_add(sums[t][0], PairDots(four, w[0]));
-        sums[t][1] = wasm_i16x8_add(sums[t][1], PairDots(four, w[1]));
+#pragma clang loop unroll(disable)
+    for (uint32_t step = 0; step < kTogether; ++step, w += 2, bytes += 4 * kWidth) {
+      const v128_t first_rows = w[0], last_rows = w[1];
+      for (uint32_t t = 0; t < kWidth; ++t) {
+        const v128_t four = wasm_v128_load32_splat(bytes + 4 * t);
+        sums[t][0] = wasm_i16x8_add(sums[t][0], PairDots(four, first_rows));
+        sums[t][1] = wasm_i16x8_add(sums[t][1], PairDots(four, last_rows));
       }
     }
     for (uint32_t t = 0; t < kWidth; ++t) {

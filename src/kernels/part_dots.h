@@ -18,19 +18,26 @@ namespace andon {
 inline v128_t EvenColumns(v128_t bytes) { return wasm_v128_and(bytes, wasm_i16x8_splat(0xFF)); }
 inline v128_t OddColumns(v128_t bytes) { return wasm_u16x8_shr(bytes, 8); }
 
-// Rows are widened to 16 bits.
+// How many steps the loops below take at a time: as many as share a vector of further bits.
+template <typename W>
+inline constexpr uint32_t kStepsAtATime = W::kBits == 5 ? 4 : 2;
+
 template <typename W>
 void DotsOfWords(const uint8_t* block, uint32_t part, const ActivationTile& x, v128_t dot[2]) {
+  const int16_t* words = x.words;
   v128_t odd[2] = {wasm_i32x4_splat(0), wasm_i32x4_splat(0)};
   dot[0] = dot[1] = wasm_i32x4_splat(0);
-#pragma clang loop unroll(full)
-  for (uint32_t step = 0; step < kSteps; ++step) {
-    const Step w = W::LoadStep(block, part, step);
-    const v128_t x_even = wasm_v128_load32_splat(x.words + 4 * step);
-    const v128_t x_odd = wasm_v128_load32_splat(x.words + 4 * step + 2);
-    for (int half = 0; half < 2; ++half) {
-      dot[half] = AddDot(dot[half], EvenColumns(w.rows[half]), x_even);
-      odd[half] = AddDot(odd[half], OddColumns(w.rows[half]), x_odd);
+#pragma clang loop unroll(disable)
+  for (uint32_t first = 0; first < kSteps;
+       first += kStepsAtATime<W>, words += 4 * kStepsAtATime<W>) {
+    for (uint32_t i = 0; i < kStepsAtATime<W>; ++i) {
+      const Step w = W::LoadStep(block, part, first + i);
+      const v128_t x_even = wasm_v128_load32_splat(words + 4 * i);
+      const v128_t x_odd = wasm_v128_load32_splat(words + 4 * i + 2);
+      for (int half = 0; half < 2; ++half) {
+        dot[half] = AddDot(dot[half], EvenColumns(w.rows[half]), x_even);
+        odd[half] = AddDot(odd[half], OddColumns(w.rows[half]), x_odd);
+      }
     }
   }
   for (int half = 0; half < 2; ++half) dot[half] = wasm_i32x4_add(dot[half], odd[half]);
@@ -40,21 +47,29 @@ void DotsOfWords(const uint8_t* block, uint32_t part, const ActivationTile& x, v
 template <typename W>
 void DotsOfBytes(const uint8_t* block, uint32_t part, const ActivationTile& x, v128_t dot[2]) {
   constexpr uint32_t kTogether = kPairsInWord<W::kBits>;
+  const int8_t* bytes = x.bytes;
+  v128_t sums[2] = {wasm_i16x8_splat(0), wasm_i16x8_splat(0)};
   dot[0] = dot[1] = wasm_i32x4_splat(0);
-#pragma clang loop unroll(full)
-  for (uint32_t first = 0; first < kSteps; first += kTogether) {
-    v128_t sums[2] = {wasm_i16x8_splat(0), wasm_i16x8_splat(0)};
-#pragma clang loop unroll(full)
-    for (uint32_t step = first; step < first + kTogether; ++step) {
-      const Step w = W::LoadStep(block, part, step);
-      const v128_t four = wasm_v128_load32_splat(x.bytes + 4 * step);
+#pragma clang loop unroll(disable)
+  for (uint32_t first = 0; first < kSteps;
+       first += kStepsAtATime<W>, bytes += 4 * kStepsAtATime<W>) {
+    for (uint32_t i = 0; i < kStepsAtATime<W>; ++i) {
+      const Step w = W::LoadStep(block, part, first + i);
+      const v128_t four = wasm_v128_load32_splat(bytes + 4 * i);
       for (int half = 0; half < 2; ++half) {
         sums[half] = wasm_i16x8_add(sums[half], PairDots(four, w.rows[half]));
       }
     }
-    for (int half = 0; half < 2; ++half) {
-      dot[half] = wasm_i32x4_add(dot[half], wasm_i32x4_extadd_pairwise_i16x8(sums[half]));
+    if constexpr (kTogether < kSteps) {
+      static_assert(kStepsAtATime<W> == kTogether);
+      for (int half = 0; half < 2; ++half) {
+        dot[half] = wasm_i32x4_add(dot[half], wasm_i32x4_extadd_pairwise_i16x8(sums[half]));
+        sums[half] = wasm_i16x8_splat(0);
+      }
     }
+  }
+  if constexpr (kTogether >= kSteps) {
+    for (int half = 0; half < 2; ++half) dot[half] = wasm_i32x4_extadd_pairwise_i16x8(sums[half]);
   }
   SubtractOffset<W::kOffset>(x.sums, dot);
 }

@@ -60,7 +60,6 @@ struct Q6_K {
     for (int i = 0; i < 2; ++i) {
       dot[i] = wasm_i32x4_neg(wasm_i32x4_shl(wasm_i32x4_dot_i16x8(both.four[i], sums), 5));
     }
-#pragma clang loop unroll(full)
     for (uint32_t half = 0; half < 2; ++half) {
       const Rows twice = Twice(scales[half]);
       if constexpr (kArithmetic == Arithmetic::kBytes) {
@@ -93,7 +92,7 @@ struct Q6_K {
   static void AddBytes(const uint8_t* block, uint32_t part, uint32_t first, const Rows& scales,
                        const ActivationTile& x, v128_t dot[2]) {
     static_assert(kPairsInWord<6> == 2);
-#pragma clang loop unroll(full)
+#pragma clang loop unroll(disable)
     for (uint32_t step = first; step < first + 4; step += 2) {
       const Step w0 = LoadStep(block, part, step), w1 = LoadStep(block, part, step + 1);
       const v128_t x0 = wasm_v128_load32_splat(x.bytes + 4 * step),
@@ -107,14 +106,17 @@ struct Q6_K {
   static void AddWords(const uint8_t* block, uint32_t part, uint32_t first, const Rows& scales,
                        const ActivationTile& x, v128_t dot[2]) {
     v128_t sums[2] = {wasm_i32x4_splat(0), wasm_i32x4_splat(0)};
-#pragma clang loop unroll(full)
-    for (uint32_t step = first; step < first + 4; ++step) {
-      const Step w = LoadStep(block, part, step);
-      const v128_t even = wasm_v128_load32_splat(x.words + 4 * step),
-                   odd = wasm_v128_load32_splat(x.words + 4 * step + 2);
-      for (int i = 0; i < 2; ++i) {
-        sums[i] = AddDot(sums[i], EvenColumns(w.rows[i]), even);
-        sums[i] = AddDot(sums[i], OddColumns(w.rows[i]), odd);
+    const int16_t* words = x.words + 4 * first;
+#pragma clang loop unroll(disable)
+    for (uint32_t step = first; step < first + 4; step += 2, words += 8) {
+      for (uint32_t k = 0; k < 2; ++k) {
+        const Step w = LoadStep(block, part, step + k);
+        const v128_t even = wasm_v128_load32_splat(words + 4 * k);
+        const v128_t odd = wasm_v128_load32_splat(words + 4 * k + 2);
+        for (int i = 0; i < 2; ++i) {
+          sums[i] = AddDot(sums[i], EvenColumns(w.rows[i]), even);
+          sums[i] = AddDot(sums[i], OddColumns(w.rows[i]), odd);
+        }
       }
     }
     for (int i = 0; i < 2; ++i) {

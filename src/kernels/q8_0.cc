@@ -9,6 +9,7 @@
 
 #include "kernels/f16.h"
 #include "kernels/group_kernel.h"
+#include "kernels/part.h"
 #include "kernels/weight_types.h"
 
 namespace andon {
@@ -24,27 +25,37 @@ struct Q8_0 {
   template <Arithmetic>
   using Panel = WordPanel;
 
+  // Columns 0 and 2, and 1 and 3, of four rows; the former 256 times too large.
+  static v128_t EvenTimes256(v128_t bytes) { return wasm_i16x8_shl(bytes, 8); }
+  static v128_t Odd(v128_t bytes) { return wasm_i16x8_shr(bytes, 8); }
+
   static void Load(const uint8_t* block, uint32_t /*part*/, uint32_t step, v128_t (&w)[4]) {
-    for (uint32_t i = 0; i < 4; ++i)
-      w[i] = wasm_i16x8_load8x8(block + kWeights + 32 * step + 8 * i);
+    for (uint32_t half = 0; half < 2; ++half) {
+      const v128_t bytes = wasm_v128_load(block + kWeights + 32 * step + 16 * half);
+      w[half] = wasm_i16x8_shr(EvenTimes256(bytes), 8);
+      w[2 + half] = Odd(bytes);
+    }
   }
 
   template <Arithmetic>
-  static void Dots(const uint8_t* block, uint32_t part, const ActivationTile& x, v128_t dot[2]) {
-    v128_t odd[2] = {wasm_i32x4_splat(0), wasm_i32x4_splat(0)};
+  static void Dots(const uint8_t* block, uint32_t /*part*/, const ActivationTile& x,
+                   v128_t dot[2]) {
+    const uint8_t* weights = block + kWeights;
+    const int16_t* words = x.words;
+    v128_t even[2] = {wasm_i32x4_splat(0), wasm_i32x4_splat(0)};
     dot[0] = dot[1] = wasm_i32x4_splat(0);
-#pragma clang loop unroll(full)
-    for (uint32_t step = 0; step < 8; ++step) {
-      v128_t w[4];
-      Load(block, part, step, w);
-      const v128_t x_even = wasm_v128_load32_splat(x.words + 4 * step);
-      const v128_t x_odd = wasm_v128_load32_splat(x.words + 4 * step + 2);
-      for (int half = 0; half < 2; ++half) {
-        dot[half] = AddDot(dot[half], w[half], x_even);
-        odd[half] = AddDot(odd[half], w[2 + half], x_odd);
+#pragma clang loop unroll(disable)
+    for (uint32_t step = 0; step < kSteps; ++step, weights += 32, words += 4) {
+      const v128_t x_even = wasm_v128_load32_splat(words),
+                   x_odd = wasm_v128_load32_splat(words + 2);
+      for (uint32_t half = 0; half < 2; ++half) {
+        const v128_t bytes = wasm_v128_load(weights + 16 * half);
+        even[half] = AddDot(even[half], EvenTimes256(bytes), x_even);
+        dot[half] = AddDot(dot[half], Odd(bytes), x_odd);
       }
     }
-    for (int half = 0; half < 2; ++half) dot[half] = wasm_i32x4_add(dot[half], odd[half]);
+    for (int half = 0; half < 2; ++half)
+      dot[half] = wasm_i32x4_add(dot[half], wasm_i32x4_shr(even[half], 8));
   }
 
   static Scales ScalesOf(const uint8_t* block, uint32_t /*part*/) {
@@ -54,19 +65,13 @@ struct Q8_0 {
 
 // Where the packed block has a row's column.
 uint32_t PlaceOf(uint32_t row, uint32_t column) {
-  return Q8_0::kWeights + column / 4 * 32 + column % 2 * 16 + 2 * row + column % 4 / 2;
+  return Q8_0::kWeights + column / 4 * 32 + 4 * row + column % 4;
 }
 
 void PackBlock(const uint8_t* from, uint32_t row, uint8_t* to) {
   std::memcpy(to + 2 * row, from, 2);
-  for (uint32_t step = 0; step < 8; ++step) {
-    uint32_t four;
-    std::memcpy(&four, from + 2 + 4 * step, 4);
-    const auto even = static_cast<uint16_t>((four & 0xFF) | (four >> 8 & 0xFF00));
-    const auto odd = static_cast<uint16_t>((four >> 8 & 0xFF) | (four >> 16 & 0xFF00));
-    std::memcpy(to + PlaceOf(row, 4 * step), &even, 2);
-    std::memcpy(to + PlaceOf(row, 4 * step + 1), &odd, 2);
-  }
+  for (uint32_t step = 0; step < kSteps; ++step)
+    std::memcpy(to + PlaceOf(row, 4 * step), from + 2 + 4 * step, 4);
 }
 
 void Pack(const uint8_t* rows, uint32_t count, uint32_t columns, uint8_t* group) {
