@@ -49,6 +49,7 @@ Status GgufLoading::Push(ByteView piece) {
 
 // The length of the head is stated nowhere: it is parsed again each time twice as much is here.
 Status GgufLoading::TryHead() {
+  ANDON_RETURN_IF_ERROR(RefuseGitLfsPointer(head_));
   auto gguf = ParseGguf(head_, file_bytes_);
   if (gguf.code() == ErrorCode::kGgufTruncated && head_.size() < file_bytes_) {
     if (head_.size() >= limits::kMaxGgufHeadBytes) {
@@ -70,7 +71,7 @@ Status GgufLoading::TryHead() {
 Status GgufLoading::BeginModel(const Gguf& gguf) {
   ANDON_ASSIGN_OR_RETURN(content_.config, ConfigOfGguf(gguf));
   ANDON_ASSIGN_OR_RETURN(TokenizerData data, TokenizerOfGguf(gguf));
-  ANDON_ASSIGN_OR_RETURN(content_.tokenizer, Tokenizer::Make(std::move(data)));
+  ANDON_RETURN_IF_ERROR(SetTokenizer(std::move(data), content_));
   content_.description = DescribeGguf(gguf);
   plan_.emplace(content_.config, kGgufNames, std::nullopt);
   parts_ = gguf.Unsigned("split.count").value_or(1);
@@ -100,11 +101,7 @@ Result<ModelContent> GgufLoading::Finish() {
   if (begun_ < parts_) {
     return Error(ErrorCode::kGgufSplit, "gguf: ", begun_, " of ", parts_, " parts");
   }
-  content_.weight_bytes = plan_->memory_bytes();
-  for (const auto& [type, count] : plan_->types()) {
-    content_.description["tensorTypes"][std::string(WeightBlockOf(type).name)] = count;
-  }
-  ANDON_ASSIGN_OR_RETURN(content_.weights, plan_->Finish());
+  ANDON_RETURN_IF_ERROR(SetWeights(*plan_, content_));
   return std::move(content_);
 }
 

@@ -12,6 +12,7 @@
 #include "common/status.h"
 #include "crypto/sha256.h"
 #include "engine/loaded_weights.h"
+#include "kernels/thread_pool.h"
 #include "transformer/forward.h"
 #include "transformer/tokenizer.h"
 
@@ -24,24 +25,28 @@ struct LanguageModelParts {
   Precision precision = Precision::kFast;
   Sha256Digest sha256 = {};
   std::string description = {};
+  uint32_t threads = 1;  // that compute
 };
 
 class LanguageModel {
  public:
   // REQUIRES: all parts are there, and the weights fit the config.
-  explicit LanguageModel(LanguageModelParts parts) : parts_(std::move(parts)) {}
+  explicit LanguageModel(LanguageModelParts parts) : parts_(std::move(parts)), pool_(parts_.threads) {}
 
   const TransformerConfig& config() const { return parts_.config; }
   const TransformerWeights& weights() const { return parts_.weights->weights; }
   const Tokenizer& tokenizer() const { return *parts_.tokenizer; }
   Precision precision() const { return parts_.precision; }
-  // Of the file; where there are several, of what DigestOfFiles (model_loading.h) says.
+  // Of the file; of several, that of the lines "SHA-256, two spaces, name, line feed" of each, sorted by name.
   const Sha256Digest& sha256() const { return parts_.sha256; }
+  // What its sessions compute with, one of them at a time.
+  ThreadPool& pool() const { return pool_; }
   // JSON: LanguageModelDescription of docs/api.md.
   const std::string& description() const { return parts_.description; }
 
  private:
   LanguageModelParts parts_;
+  mutable ThreadPool pool_;
 };
 
 }  // namespace andon

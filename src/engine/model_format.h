@@ -12,6 +12,7 @@
 #include "common/status.h"
 #include "engine/loaded_weights.h"
 #include "engine/model_config.h"
+#include "engine/weight_plan.h"
 #include "transformer/tokenizer.h"
 
 namespace andon {
@@ -20,8 +21,8 @@ struct ModelContent {
   ModelConfig config = {};
   std::unique_ptr<LoadedWeights> weights = {};
   std::unique_ptr<Tokenizer> tokenizer = {};
-  uint64_t weight_bytes = 0;   // that the packed weights take
-  Json description = {};       // what the format knows beyond the config
+  uint64_t weight_bytes = 0;  // that the packed weights take
+  Json description = {};      // what the format knows beyond the config
 };
 
 class ModelFormat {
@@ -33,6 +34,16 @@ class ModelFormat {
   virtual Status End() = 0;
   virtual Result<ModelContent> Finish() = 0;
 };
+
+// Sets the tokenizer, which may have fewer tokens than the model. Error: TokenizerError.
+Status SetTokenizer(TokenizerData data, ModelContent& content);
+
+// Sets the weights, and what is known of them. Errors: those of WeightPlan::Finish.
+Status SetWeights(WeightPlan& plan, ModelContent& content);
+
+// Downloads of a repository without its large files give texts in their place (the specification of Git LFS, "The Pointer").
+// Error: GitLfsPointer.
+Status RefuseGitLfsPointer(ByteView start);
 
 }  // namespace andon
 

@@ -1,8 +1,11 @@
 #include "engine/model_loading.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "engine/gguf_loading.h"
+#include "engine/hf_loading.h"
+#include "tensor/quantize.h"
 
 namespace andon {
 namespace {
@@ -20,6 +23,15 @@ Json DescribeTokenizer(const TokenizerData& data) {
           {"end", id(data.end)},
           {"addBegin", data.add_begin},
           {"normalizeNfc", data.normalize_nfc}};
+}
+
+// Of one file its own. Of several that of their names and digests, as sha256sum would list them.
+Sha256Digest DigestOf(std::vector<HashedFile> files) {
+  if (files.size() == 1) return files.front().sha256;
+  std::ranges::sort(files, {}, &HashedFile::name);
+  std::string list;
+  for (const HashedFile& file : files) list += ToHex(file.sha256) + "  " + file.name + "\n";
+  return Sha256Of(AsBytes(list));
 }
 
 std::string Describe(const ModelContent& content, const std::vector<HashedFile>& files, const Sha256Digest& sha256) {
@@ -53,6 +65,19 @@ struct ModelLoading::State {
   uint64_t missing = 0;           // bytes of it
 };
 
+// Files of a folder of safetensors have names of their own; a GGUF file may have any.
+Status ModelLoading::ChooseFormat(std::string_view name, State& state) {
+  const ModelLoadOptions& options = state.options;
+  if (!HfLoading::Knows(name)) {
+    state.format = std::make_unique<GgufLoading>(options.memory_limit);
+  } else if (CanNarrowTo(options.weight_type)) {
+    state.format = std::make_unique<HfLoading>(options.weight_type, options.memory_limit);
+  } else {
+    return Error(ErrorCode::kInvalidArgument, "model: weights cannot become that type");
+  }
+  return Status();
+}
+
 ModelLoading::ModelLoading(const ModelLoadOptions& options) : state_(std::make_unique<State>()) {
   state_->options = options;
 }
@@ -64,7 +89,7 @@ Status ModelLoading::Begin(std::string_view name, uint64_t bytes, Hashing hashin
   if (!state.options.sha256.empty() && !state.options.sha256.contains(name)) {
     return Error(ErrorCode::kFileHash, "model: no SHA-256 is stated for ", Quoted(name));
   }
-  if (state.format == nullptr) state.format = std::make_unique<GgufLoading>(state.options.memory_limit);
+  if (state.format == nullptr) ANDON_RETURN_IF_ERROR(ChooseFormat(name, state));
   ANDON_RETURN_IF_ERROR(state.format->Begin(name, bytes));
   state.files.push_back({.name = std::string(name), .bytes = bytes});
   state.hash.reset();
@@ -102,20 +127,15 @@ Status ModelLoading::End(const Sha256Digest& computed) {
 Result<std::unique_ptr<LanguageModel>> ModelLoading::Finish() {
   State& state = *state_;
   ANDON_ASSIGN_OR_RETURN(ModelContent content, state.format->Finish());
-  TransformerConfig& config = content.config.transformer;
-  if (content.tokenizer->size() > config.vocabulary) {
-    return Error(ErrorCode::kTokenizerError, "model: ", content.tokenizer->size(), " tokens for ", config.vocabulary,
-                 " embeddings");
-  }
-  if (!content.weights->frequency_factors.empty()) config.rope.frequency_factors = content.weights->frequency_factors;
-  const Sha256Digest sha256 = state.files.front().sha256;
+  const Sha256Digest sha256 = DigestOf(state.files);
   std::string description = Describe(content, state.files, sha256);
-  return std::make_unique<LanguageModel>(LanguageModelParts{.config = config,
+  return std::make_unique<LanguageModel>(LanguageModelParts{.config = content.config.transformer,
                                                             .weights = std::move(content.weights),
                                                             .tokenizer = std::move(content.tokenizer),
                                                             .precision = state.options.precision,
                                                             .sha256 = sha256,
-                                                            .description = std::move(description)});
+                                                            .description = std::move(description),
+                                                            .threads = state.options.threads});
 }
 
 }  // namespace andon

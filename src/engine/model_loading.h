@@ -23,6 +23,7 @@ struct ModelLoadOptions {
   std::map<std::string, Sha256Digest, std::less<>> sha256 = {};
   uint64_t memory_limit = UINT64_MAX;  // of the packed weights, bytes
   Precision precision = Precision::kFast;
+  uint32_t threads = 1;  // that compute, the caller's included; see ThreadPool
   // What matrices of safetensors become: Q8_0, Q4_0, F32, F16 or BF16. GGUF files keep their types.
   WeightType weight_type = WeightType::kQ8_0;
 };
@@ -45,12 +46,13 @@ class ModelLoading {
   ModelLoading(const ModelLoading&) = delete;
   ModelLoading& operator=(const ModelLoading&) = delete;
 
-  // A file of `bytes` begins. Errors: FileHash where none is stated for it, InvalidArgument where a file does not belong
-  // to a model or comes out of order.
+  // A file of `bytes` begins. Errors: FileHash where none is stated for it, ModelFiles where it does not belong to the model
+  // or comes out of order, GgufSplit, FileTooLarge, InvalidArgument for a weight type that weights cannot become; before
+  // safetensors those of config.json, tokenizer.json and the index.
   Status Begin(std::string_view name, uint64_t bytes, Hashing hashing = Hashing::kHere);
 
   // The next bytes of it. Errors: UnknownFormat, Gguf..., Safetensors..., UnsupportedArchitecture, TokenizerError, Tensor...,
-  // WeightNotFinite, OutOfMemory, SourceChanged where there are more than was said.
+  // WeightNotFinite, OutOfMemory, GitLfsPointer, SourceChanged where there are more than was said.
   Status Push(ByteView piece);
 
   // The file is whole. With Hashing::kByCaller its SHA-256 is `computed`. Errors: FileHash, SourceChanged, and those of Push.
@@ -62,6 +64,8 @@ class ModelLoading {
 
  private:
   struct State;
+  static Status ChooseFormat(std::string_view name, State& state);
+
   std::unique_ptr<State> state_;
 };
 

@@ -106,6 +106,11 @@ void WidenWeights(WeightType type, ByteView weights, float* to) {
   }
 }
 
+bool CanNarrowTo(WeightType type) {
+  return type == WeightType::kF32 || type == WeightType::kF16 || type == WeightType::kBF16 || type == WeightType::kQ8_0 ||
+         type == WeightType::kQ4_0;
+}
+
 void NarrowWeights(WeightType type, std::span<const float> weights, Bytes& to) {
   switch (type) {
     case WeightType::kQ8_0:
