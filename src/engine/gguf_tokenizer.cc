@@ -150,7 +150,7 @@ Result<TokenizerData> TokenizerOfGguf(const Gguf& gguf) {
   ANDON_RETURN_IF_ERROR(ReadIds(gguf, data));
   // Where the file does not say: as llama.cpp takes it.
   const bool sentence_piece = data.kind == TokenizerKind::kSentencePiece;
-  data.add_begin = sentence_piece || data.words == WordRule::kLlama3;
+  data.add_begin = data.begin && (sentence_piece || data.words == WordRule::kLlama3);
   bool space_prefix = sentence_piece;
   ANDON_RETURN_IF_ERROR(ReadFlag(gguf, "tokenizer.ggml.add_bos_token", &data.add_begin));
   ANDON_RETURN_IF_ERROR(ReadFlag(gguf, "tokenizer.ggml.add_eos_token", &data.add_end));

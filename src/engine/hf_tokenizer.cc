@@ -128,7 +128,6 @@ Status ReadAddedToken(const Json& token, TokenizerData& data) {
 
 // Each is built alone, however many there are.
 Status ReadAddedTokens(const Members& root, TokenizerData& data) {
-  data.types.resize(data.vocabulary.size(), TokenType::kNormal);
   const auto found = root.find("added_tokens");
   if (found == root.end()) return Status();
   JsonScanner scanner(found->second, kFile);
@@ -184,8 +183,16 @@ Status ReadModel(const Members& root, const Json& rules, TokenizerData& data) {
   ANDON_RETURN_IF_ERROR(ReadVocabulary(vocabulary, data));
   ANDON_ASSIGN_OR_RETURN(const ByteView merges, Require(members, "merges"));
   ANDON_RETURN_IF_ERROR(ReadMerges(merges, data));
+  data.types.resize(data.vocabulary.size(), TokenType::kNormal);
   ANDON_RETURN_IF_ERROR(ReadAddedTokens(root, data));
   return ReadToken(MemberOf(model, "unk_token"), data, &data.unknown);
+}
+
+Status ReadFlag(const Json& config, std::string_view key, bool* out) {
+  const auto flag = FlagOf(config, key, *out);
+  if (!flag) return NotRead(key, config);
+  *out = *flag;
+  return Status();
 }
 
 // tokenizer_config.json
@@ -194,9 +201,8 @@ Status ReadConfig(ByteView json, TokenizerData& data) {
   ANDON_ASSIGN_OR_RETURN(const Json config, ParseJson(json, "tokenizer_config.json"));
   ANDON_RETURN_IF_ERROR(ReadToken(MemberOf(config, "bos_token"), data, &data.begin));
   ANDON_RETURN_IF_ERROR(ReadToken(MemberOf(config, "eos_token"), data, &data.end));
-  data.add_begin = FlagOf(config, "add_bos_token", data.add_begin).value_or(data.add_begin);
-  data.add_end = FlagOf(config, "add_eos_token", data.add_end).value_or(data.add_end);
-  return Status();
+  ANDON_RETURN_IF_ERROR(ReadFlag(config, "add_bos_token", &data.add_begin));
+  return ReadFlag(config, "add_eos_token", &data.add_end);
 }
 
 // generation_config.json: an id or a list of them, of which the first is the end where no other

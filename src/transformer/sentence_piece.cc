@@ -31,6 +31,7 @@ class SentencePiece : public Tokenizer {
   explicit SentencePiece(TokenizerData data) : Tokenizer(std::move(data)) {
     for (size_t byte = 0; byte < bytes_.size(); ++byte) {
       bytes_[byte] = data_.vocabulary.Find(ByteToken(static_cast<uint8_t>(byte)));
+      if (bytes_[byte]) data_.types[*bytes_[byte]] = TokenType::kByte;
     }
   }
 

@@ -29,6 +29,9 @@ Status CheckData(const TokenizerData& data) {
     if (id >= count)
       return Error(ErrorCode::kTokenizerError, "tokenizer: no token has the id ", id);
   }
+  if ((data.add_begin && !data.begin) || (data.add_end && !data.end)) {
+    return Error(ErrorCode::kTokenizerError, "tokenizer: no token to begin or end a text with");
+  }
   return Status();
 }
 
