@@ -24,6 +24,7 @@ class TextLoading {
     options_.sha256[name] = FromRaw<Sha256Digest>(digest);
   }
   void SetMemoryLimit(double bytes) { options_.memory_limit = static_cast<uint64_t>(bytes); }
+  void SetThreads(uint32_t threads) { options_.threads = threads; }
   void SetExact() { options_.precision = Precision::kExact; }
   // Q8_0, Q4_0, F32, F16 or BF16: what matrices of safetensors become.
   void SetWeightType(uint32_t type) { options_.weight_type = static_cast<WeightType>(type); }
@@ -73,6 +74,7 @@ EMSCRIPTEN_BINDINGS(text_loading) {
       .constructor<>()
       .function("expect", &TextLoading::Expect)
       .function("setMemoryLimit", &TextLoading::SetMemoryLimit)
+      .function("setThreads", &TextLoading::SetThreads)
       .function("setExact", &TextLoading::SetExact)
       .function("setWeightType", &TextLoading::SetWeightType)
       .function("begin", &TextLoading::Begin)

@@ -9,8 +9,9 @@ namespace andon {
 TextSessionHandle::TextSessionHandle(Result<std::unique_ptr<TextSession>> session)
     : session_(session.ok() ? std::move(*session) : nullptr), status_(session.status()) {}
 
-TextSessionHandle::TextSessionHandle(const TextModel& model, uint32_t context)
-    : TextSessionHandle(TextSession::Make(model.model(), {.context = context})) {}
+TextSessionHandle::TextSessionHandle(const TextModel& model, uint32_t context, bool f32)
+    : TextSessionHandle(TextSession::Make(
+          model.model(), {.context = context, .cache = f32 ? CacheType::kF32 : CacheType::kF16})) {}
 
 std::unique_ptr<TextSessionHandle> TextSessionHandle::Restore(const TextModel& model,
                                                               const Upload& saved) {
@@ -36,10 +37,11 @@ Span TextSessionHandle::Save() {
 EMSCRIPTEN_BINDINGS(text_session) {
   using andon::TextSessionHandle;
   emscripten::class_<TextSessionHandle>("TextSession")
-      .constructor<const andon::TextModel&, uint32_t>()
+      .constructor<const andon::TextModel&, uint32_t, bool>()
       .class_function("restore", &TextSessionHandle::Restore)
       .function("code", &TextSessionHandle::code)
       .function("message", &TextSessionHandle::message)
+      .function("bytes", &TextSessionHandle::bytes)
       .function("context", &TextSessionHandle::context)
       .function("length", &TextSessionHandle::length)
       .function("tokens", &TextSessionHandle::tokens)

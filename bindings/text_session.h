@@ -19,8 +19,9 @@ class TextModel;
 // REQUIRES: the model is deleted after its sessions.
 class TextSessionHandle {
  public:
-  // `context`: positions; 0: the model's own, within reason.
-  TextSessionHandle(const TextModel& model, uint32_t context);
+  // `context`: positions; 0: the model's own, within reason. `f32`: of keys and values, instead of
+  // f16.
+  TextSessionHandle(const TextModel& model, uint32_t context, bool f32);
   static std::unique_ptr<TextSessionHandle> Restore(const TextModel& model, const Upload& saved);
 
   // What the last of the calls that can fail said, or making it. Where that failed there is only
@@ -28,6 +29,7 @@ class TextSessionHandle {
   std::string code() const { return std::string(ErrorCodeName(status_.code())); }
   std::string message() const { return status_.message(); }
 
+  double bytes() const { return static_cast<double>(session_->bytes()); }  // of keys and values
   uint32_t context() const { return session_->context(); }
   uint32_t length() const { return static_cast<uint32_t>(session_->tokens().size()); }
   Span tokens() const { return SpanOf(session_->tokens()); }  // until it changes

@@ -16,7 +16,8 @@ namespace {
 class TextVerdict {
  public:
   TextVerdict(const TextModel& model, const Policy& policy) {
-    Verdict verdict = {.integrity = Integrity::kOk};
+    Verdict verdict;
+    verdict.integrity = Integrity::kOk;
     status_ = Judge({.file_sha256 = model.model().sha256()}, policy, verdict);
     verdict_ = VerdictJson(verdict);
   }

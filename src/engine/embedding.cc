@@ -12,13 +12,14 @@ Result<std::vector<float>> Embed(const LanguageModel& model, std::span<const uin
                                  Pooling pooling) {
   if (tokens.empty()) return Error(ErrorCode::kInvalidArgument, "embedding: a text without tokens");
   ANDON_RETURN_IF_ERROR(CheckTokens(model, tokens, model.config().context));
-  Transformer transformer(model.config(), model.weights(), model.precision());
+  Transformer transformer(model.config(), model.weights(), model.precision(), model.pool());
   KvCache cache(model.config(), static_cast<uint32_t>(tokens.size()));
   const size_t hidden = model.config().hidden;
   std::vector<float> sum(hidden);
   while (!tokens.empty()) {
     const auto batch = tokens.first(std::min<size_t>(tokens.size(), kPromptBatch));
     tokens = tokens.subspan(batch.size());
+    ANDON_RETURN_IF_ERROR(cache.Reserve(static_cast<uint32_t>(batch.size())));
     const std::span<const float> states = transformer.States(batch, cache);
     for (size_t t = 0; t < batch.size(); ++t) {
       if (pooling == Pooling::kLast && (!tokens.empty() || t + 1 < batch.size())) continue;

@@ -1,16 +1,16 @@
-// A saved session:
+// A saved session, version 1:
 //
-//   "ANDNSESS", u32 version = 1, u32 context, u8 model[32]       the SHA-256 of the model's file
-//   u32 tokens, u32 computed, u32 seen, u32 0, u64 random        counts, and the state of the sampler
-//   u32 token x tokens, u32 token x seen
-//   f32 x layers x computed x kv features, twice                 keys, then values
-//   u8 sha256[32]                                                of all before
-//
-// Its size is 112 + 4 (tokens + seen) + 8 layers x computed x kv features bytes.
+//   "ANDNSESS", u32 version, u32 context, u8 model[32]          the SHA-256 of the model
+//   u32 tokens, u32 computed, u32 seen, u32 cache type          counts; 0: f32, 1: f16
+//   u64 random                                                  with what was seen, the sampler's
+//   state u32 token x tokens, u32 token x seen f32 or f16 x layers x {keys, values} x kv heads x
+//   computed x head dim u8 sha256[32]                                               of all before
 
+#include <algorithm>
 #include <cstring>
+#include <string_view>
 
-#include "common/checked.h"
+#include "crypto/sha256.h"
 #include "engine/text_session.h"
 
 namespace andon {
@@ -18,97 +18,138 @@ namespace {
 
 constexpr std::string_view kMagic = "ANDNSESS";
 constexpr uint32_t kVersion = 1;
+constexpr uint64_t kHeadBytes = 72;
+constexpr uint64_t kDigestBytes = 32;
 
-ByteView BytesOf(const float* values, size_t count) {
-  return {reinterpret_cast<const uint8_t*>(values), count * sizeof(float)};
-}
+struct SavedHead {
+  uint32_t context = 0, tokens = 0, computed = 0, seen = 0, cache = 0;
+  uint64_t random = 0;
+
+  CacheType cache_type() const { return cache == 0 ? CacheType::kF32 : CacheType::kF16; }
+  // Of the whole file. Cannot overflow: limits.h keeps a position below 2^34 bytes and a context
+  // below 2^25 positions.
+  uint64_t Bytes(const TransformerConfig& config) const {
+    return kHeadBytes + 4 * (uint64_t{tokens} + seen) +
+           computed * KvCache::PositionBytes(config, cache_type()) + kDigestBytes;
+  }
+};
 
 Status Malformed(std::string_view what) {
   return Error(ErrorCode::kSessionMalformed, "session: ", what);
 }
 
-struct SavedHead {
-  uint32_t context = 0, tokens = 0, computed = 0, seen = 0;
-  uint64_t random = 0;
-};
-
-Status ReadHead(const LanguageModel& model, ByteReader& reader, SavedHead& head) {
+// REQUIRES: kHeadBytes are there.
+Result<SavedHead> ReadHead(const LanguageModel& model, ByteReader& reader) {
+  SavedHead head;
   ByteView magic, digest;
-  uint32_t version = 0, zero = 0;
-  const bool whole = reader.ReadBytes(kMagic.size(), &magic) && reader.ReadU32(&version) &&
-                     reader.ReadU32(&head.context) && reader.ReadBytes(32, &digest) &&
-                     reader.ReadU32(&head.tokens) && reader.ReadU32(&head.computed) &&
-                     reader.ReadU32(&head.seen) && reader.ReadU32(&zero) && reader.ReadU64(&head.random);
-  if (!whole || AsText(magic) != kMagic || version != kVersion || zero != 0) return Malformed("no valid head");
+  uint32_t version = 0;
+  reader.ReadBytes(kMagic.size(), &magic);
+  reader.ReadU32(&version);
+  reader.ReadU32(&head.context);
+  reader.ReadBytes(kDigestBytes, &digest);
+  for (uint32_t* count : {&head.tokens, &head.computed, &head.seen, &head.cache})
+    reader.ReadU32(count);
+  reader.ReadU64(&head.random);
+  if (AsText(magic) != kMagic) return Malformed("no saved session");
+  if (version != kVersion)
+    return Error(ErrorCode::kSessionMalformed, "session: of version ", version);
   if (!DigestMatches(model.sha256(), digest)) {
     return Error(ErrorCode::kSessionForeign, "session: of another model");
   }
-  const bool fits = head.context > 0 && head.context <= model.config().context &&
-                    head.computed <= head.tokens && head.tokens <= head.context && head.seen <= head.tokens;
-  return fits ? Status() : Malformed("counts that do not fit together");
+  return head;
 }
 
-Status ReadTokens(ByteReader& reader, uint32_t count, uint32_t vocabulary, std::vector<uint32_t>& to) {
-  if (reader.remaining() / 4 < count) return Malformed("cut off");
-  for (uint32_t i = 0; i < count; ++i) {
-    uint32_t token = 0;
-    if (!reader.ReadU32(&token) || token >= vocabulary) return Malformed("a token outside the vocabulary");
-    to.push_back(token);
+Status CheckCounts(const SavedHead& head, const TransformerConfig& config) {
+  if (head.context == 0 || head.context > config.context)
+    return Malformed("a context that the model does not have");
+  if (head.tokens > head.context) return Malformed("more tokens than its context");
+  if (head.computed > head.tokens) return Malformed("keys of more positions than tokens");
+  if (head.seen > head.tokens) return Malformed("a sampler that has seen more than the tokens");
+  if (head.cache > 1) return Malformed("an unknown type of keys and values");
+  return Status();
+}
+
+// REQUIRES: so many are there.
+Status ReadTokens(ByteReader& reader, uint32_t count, uint32_t vocabulary,
+                  std::vector<uint32_t>& to) {
+  to.resize(count);
+  for (uint32_t& token : to) {
+    reader.ReadU32(&token);
+    if (token >= vocabulary) return Malformed("a token outside the vocabulary");
   }
   return Status();
 }
 
+// Calls `use` with each run of keys or values in the order of the file.
+template <typename Use>
+void ForEachRun(const TransformerConfig& config, uint32_t positions, const Use& use) {
+  for (uint32_t layer = 0; layer < config.layers; ++layer) {
+    for (const KvPart part : {KvPart::kKeys, KvPart::kValues}) {
+      for (uint32_t head = 0; head < config.kv_heads; ++head) {
+        for (uint32_t first = 0; first < positions; first += kBlockPositions) {
+          use(part, layer, head, first / kBlockPositions,
+              std::min(kBlockPositions, positions - first));
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 
-Bytes TextSession::Save() {
+Bytes TextSession::Save() const {
+  const Sampler::State state = sampler_.Save();
+  const SavedHead head = {.context = context(),
+                          .tokens = static_cast<uint32_t>(tokens_.size()),
+                          .computed = cache_.length(),
+                          .seen = static_cast<uint32_t>(state.seen.size()),
+                          .cache = cache_.type() == CacheType::kF32 ? 0u : 1u,
+                          .random = state.random};
   Bytes saved;
+  saved.reserve(static_cast<size_t>(head.Bytes(model_.config())));
   AppendBytes(saved, AsBytes(kMagic));
   AppendU32(saved, kVersion);
-  AppendU32(saved, context());
+  AppendU32(saved, head.context);
   AppendBytes(saved, model_.sha256());
-  const Sampler::State state = sampler_.Save();
-  AppendU32(saved, static_cast<uint32_t>(tokens_.size()));
-  AppendU32(saved, cache_.length());
-  AppendU32(saved, static_cast<uint32_t>(state.seen.size()));
-  AppendU32(saved, 0);
-  AppendU64(saved, state.random);
+  for (const uint32_t count : {head.tokens, head.computed, head.seen, head.cache})
+    AppendU32(saved, count);
+  AppendU64(saved, head.random);
   for (const uint32_t token : tokens_) AppendU32(saved, token);
   for (const uint32_t token : state.seen) AppendU32(saved, token);
-  const size_t count = size_t{cache_.length()} * cache_.features();
-  for (uint32_t i = 0; i < model_.config().layers; ++i) AppendBytes(saved, BytesOf(cache_.key(i, 0), count));
-  for (uint32_t i = 0; i < model_.config().layers; ++i) AppendBytes(saved, BytesOf(cache_.value(i, 0), count));
+  ForEachRun(model_.config(), head.computed,
+             [&](KvPart part, uint32_t layer, uint32_t kv_head, uint32_t block, uint32_t count) {
+               AppendBytes(saved, cache_.Stored(part, layer, kv_head, block, count));
+             });
   AppendBytes(saved, Sha256Of(saved));
   return saved;
 }
 
-Result<std::unique_ptr<TextSession>> TextSession::Restore(const LanguageModel& model, ByteView saved) {
-  if (saved.size() < 32) return Malformed("cut off");
-  const ByteView content = saved.first(saved.size() - 32);
-  if (!DigestMatches(Sha256Of(content), saved.last(32))) return Malformed("its SHA-256 does not match");
+Result<std::unique_ptr<TextSession>> TextSession::Restore(const LanguageModel& model,
+                                                          ByteView saved) {
+  if (saved.size() < kHeadBytes + kDigestBytes) return Malformed("cut off");
+  const ByteView content = saved.first(saved.size() - kDigestBytes);
+  if (!DigestMatches(Sha256Of(content), saved.last(kDigestBytes)))
+    return Malformed("its SHA-256 does not match");
   ByteReader reader(content);
-  SavedHead head;
-  ANDON_RETURN_IF_ERROR(ReadHead(model, reader, head));
-  ANDON_ASSIGN_OR_RETURN(auto session, Make(model, {.context = head.context}));
+  ANDON_ASSIGN_OR_RETURN(const SavedHead head, ReadHead(model, reader));
+  const TransformerConfig& config = model.config();
+  ANDON_RETURN_IF_ERROR(CheckCounts(head, config));
+  if (saved.size() != head.Bytes(config)) return Malformed("not as long as its counts say");
+  ANDON_ASSIGN_OR_RETURN(auto session,
+                         Make(model, {.context = head.context, .cache = head.cache_type()}));
   Sampler::State state{.random = head.random, .seen = {}};
-  const uint32_t vocabulary = model.config().vocabulary;
-  ANDON_RETURN_IF_ERROR(ReadTokens(reader, head.tokens, vocabulary, session->tokens_));
-  ANDON_RETURN_IF_ERROR(ReadTokens(reader, head.seen, vocabulary, state.seen));
+  ANDON_RETURN_IF_ERROR(ReadTokens(reader, head.tokens, config.vocabulary, session->tokens_));
+  ANDON_RETURN_IF_ERROR(ReadTokens(reader, head.seen, config.vocabulary, state.seen));
   session->sampler_.Restore(state);
   KvCache& cache = session->cache_;
-  const uint64_t bytes = uint64_t{head.computed} * cache.features() * sizeof(float);
-  const auto read_into = [&reader, bytes](float* to) {
-    ByteView part;
-    if (!reader.ReadBytes(bytes, &part)) return false;
-    std::memcpy(to, part.data(), part.size());
-    return true;
-  };
-  for (uint32_t i = 0; i < model.config().layers && head.computed > 0; ++i) {
-    if (!read_into(cache.key(i, 0))) return Malformed("cut off");
-  }
-  for (uint32_t i = 0; i < model.config().layers && head.computed > 0; ++i) {
-    if (!read_into(cache.value(i, 0))) return Malformed("cut off");
-  }
-  if (reader.remaining() > 0) return Malformed("bytes after its end");
+  ANDON_RETURN_IF_ERROR(cache.Reserve(head.computed));
+  ForEachRun(config, head.computed,
+             [&](KvPart part, uint32_t layer, uint32_t kv_head, uint32_t block, uint32_t count) {
+               const std::span<uint8_t> to = cache.Stored(part, layer, kv_head, block, count);
+               ByteView from;
+               reader.ReadBytes(to.size(), &from);
+               std::ranges::copy(from, to.begin());
+             });
   cache.Advance(head.computed);
   return session;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "common/checked.h"
 
@@ -22,10 +23,10 @@ Status CheckTokens(const LanguageModel& model, std::span<const uint32_t> tokens,
   return Status();
 }
 
-TextSession::TextSession(const LanguageModel& model, uint32_t context)
+TextSession::TextSession(const LanguageModel& model, KvCache cache)
     : model_(model),
-      transformer_(model.config(), model.weights(), model.precision()),
-      cache_(model.config(), context),
+      transformer_(model.config(), model.weights(), model.precision(), model.pool()),
+      cache_(std::move(cache)),
       sampler_({}) {}
 
 Result<std::unique_ptr<TextSession>> TextSession::Make(const LanguageModel& model,
@@ -36,7 +37,8 @@ Result<std::unique_ptr<TextSession>> TextSession::Make(const LanguageModel& mode
                  "; the model has ", most);
   }
   const uint32_t context = options.context > 0 ? options.context : std::min(most, kDefaultContext);
-  return std::unique_ptr<TextSession>(new TextSession(model, context));
+  return std::unique_ptr<TextSession>(
+      new TextSession(model, KvCache(model.config(), context, options.cache)));
 }
 
 Status TextSession::Append(std::span<const uint32_t> tokens) {
@@ -49,6 +51,8 @@ Status TextSession::Append(std::span<const uint32_t> tokens) {
 void TextSession::Truncate(uint32_t length) {
   tokens_.resize(length);
   cache_.Truncate(std::min(cache_.length(), length));
+  sampler_.Restore({.random = sampler_.Save().random, .seen = {}});
+  for (const uint32_t token : tokens_) sampler_.Accept(token);
 }
 
 void TextSession::SetSampler(const SamplerOptions& options) {
@@ -62,25 +66,29 @@ void TextSession::ContinueSampling(const SamplerOptions& options) {
   sampler_.Restore(state);
 }
 
+Result<std::vector<float>> TextSession::Compute(uint32_t count, Logits wanted) {
+  ANDON_RETURN_IF_ERROR(cache_.Reserve(count));
+  return transformer_.Forward(std::span(tokens_).subspan(cache_.length(), count), cache_, wanted);
+}
+
 Status TextSession::Process(uint32_t most) {
-  const uint32_t wanted = std::min(most, pending() > 0 ? pending() - 1 : 0);
-  for (uint32_t done = 0; done < wanted;) {
-    const uint32_t count = std::min(kPromptBatch, wanted - done);
-    transformer_.Forward(std::span(tokens_).subspan(cache_.length(), count), cache_, Logits::kNone);
-    done += count;
+  uint32_t left = std::min(most, pending() > 0 ? pending() - 1 : 0);
+  while (left > 0) {
+    const uint32_t count = std::min(kPromptBatch, left);
+    ANDON_RETURN_IF_ERROR(Compute(count, Logits::kNone).status());
+    left -= count;
   }
   return Status();
 }
 
 Result<NextToken> TextSession::Next(uint32_t alternatives) {
-  if (pending() == 0)
-    cache_.Truncate(cache_.length() - 1);  // the last token once more, for its logits
   if (tokens_.size() >= context()) {
     return Error(ErrorCode::kContextFull, "session: ", tokens_.size(), " tokens fill the context");
   }
+  if (pending() == 0)
+    cache_.Truncate(cache_.length() - 1);  // the last token once more, for its logits
   if (pending() > kPromptBatch) ANDON_RETURN_IF_ERROR(Process(pending() - kPromptBatch));
-  std::vector<float> logits =
-      transformer_.Forward(std::span(tokens_).subspan(cache_.length()), cache_, Logits::kLast);
+  ANDON_ASSIGN_OR_RETURN(std::vector<float> logits, Compute(pending(), Logits::kLast));
   const bool finite =
       std::all_of(logits.begin(), logits.end(), [](float x) { return std::isfinite(x); });
   if (!finite) return Error(ErrorCode::kInferenceFailed, "model: a logit that is no number");
@@ -95,9 +103,8 @@ Result<NextToken> TextSession::Next(uint32_t alternatives) {
 }
 
 std::unique_ptr<TextSession> TextSession::Fork(uint32_t length) const {
-  std::unique_ptr<TextSession> fork(new TextSession(model_, context()));
+  std::unique_ptr<TextSession> fork(new TextSession(model_, cache_));
   fork->tokens_ = tokens_;
-  fork->cache_ = cache_;
   fork->sampler_ = sampler_;
   fork->Truncate(length);
   return fork;

@@ -21,6 +21,9 @@ Status CheckTokens(const LanguageModel& model, std::span<const uint32_t> tokens,
 
 struct SessionOptions {
   uint32_t context = 0;  // positions; 0: the model's own, at most 4,096
+  // Of keys and values. Memory grows with the text: PositionBytes() for each position, 64 at a
+  // time.
+  CacheType cache = CacheType::kF16;
 };
 
 // Tokens of a prompt computed together: enough to use each weight many times, few enough to stop
@@ -44,6 +47,8 @@ class TextSession {
   const Tokenizer& tokenizer() const { return model_.tokenizer(); }
   uint32_t vocabulary() const { return model_.config().vocabulary; }
   const std::vector<uint32_t>& tokens() const { return tokens_; }  // all, computed or not
+  // Bytes of keys and values, those that are shared with forks included.
+  uint64_t bytes() const { return cache_.bytes(); }
   uint32_t context() const { return cache_.capacity(); }
   uint32_t pending() const { return static_cast<uint32_t>(tokens_.size()) - cache_.length(); }
 
@@ -63,18 +68,22 @@ class TextSession {
   // empty. Errors: ContextFull, InferenceFailed, OutOfMemory.
   Result<NextToken> Next(uint32_t alternatives = 0);
 
-  // A session of its own with the first `length` tokens, and the sampler as it is now. REQUIRES:
-  // length <= tokens().size().
+  // A session of its own with the first `length` tokens and the sampler as it is now. The keys and
+  // values of these are shared until one of both writes. REQUIRES: length <= tokens().size().
   std::unique_ptr<TextSession> Fork(uint32_t length) const;
 
-  // Tokens, keys, values and the state of the sampler as one checked piece. Restore gives a session
-  // that continues identically. Errors: SessionMalformed, SessionForeign where it belongs to
-  // another model.
-  Bytes Save();
+  // Tokens, keys, values and the state of the sampler as one checked piece of at most 104 bytes, 4
+  // for each token, 4 for each that the sampler's penalties look back on, and
+  // KvCache::PositionBytes() for each position computed. Restore gives a session that continues
+  // identically. Errors: SessionMalformed, SessionForeign where it belongs to another model,
+  // OutOfMemory.
+  Bytes Save() const;
   static Result<std::unique_ptr<TextSession>> Restore(const LanguageModel& model, ByteView saved);
 
  private:
-  TextSession(const LanguageModel& model, uint32_t context);
+  TextSession(const LanguageModel& model, KvCache cache);
+  // The next `count` tokens that are not computed yet.
+  Result<std::vector<float>> Compute(uint32_t count, Logits wanted);
 
   const LanguageModel& model_;
   Transformer transformer_;

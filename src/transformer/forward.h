@@ -1,13 +1,16 @@
-// The forward pass of a decoder-only transformer: RMSNorm (Zhang and Sennrich 2019), rotary positions (Su et al. 2021),
-// grouped-query attention (Ainslie et al. 2023), SwiGLU (Shazeer 2020).
+// The forward pass of a decoder-only transformer: RMSNorm (Zhang and Sennrich 2019), rotary
+// positions (Su et al. 2021), grouped-query attention (Ainslie et al. 2023), SwiGLU (Shazeer 2020).
 
 #ifndef ANDON_TRANSFORMER_FORWARD_H_
 #define ANDON_TRANSFORMER_FORWARD_H_
 
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <vector>
 
+#include "kernels/thread_pool.h"
+#include "transformer/attention.h"
 #include "transformer/config.h"
 #include "transformer/kv_cache.h"
 #include "transformer/weights.h"
@@ -21,46 +24,61 @@ enum class Precision : uint8_t {
 
 enum class Logits : uint8_t { kNone, kLast, kAll };  // which tokens' logits are wanted
 
+// The same bits for any number of threads and any cutting of a text into batches.
 class Transformer {
  public:
-  // REQUIRES: the weights outlive the transformer and fit the config.
-  Transformer(const TransformerConfig& config, const TransformerWeights& weights, Precision precision);
+  // REQUIRES: weights and pool outlive the transformer, and the weights fit the config.
+  Transformer(const TransformerConfig& config, const TransformerWeights& weights,
+              Precision precision, ThreadPool& pool);
+  Transformer(const Transformer&) = delete;
+  Transformer& operator=(const Transformer&) = delete;
 
   const TransformerConfig& config() const { return config_; }
 
-  // Computes `tokens` at the positions after those in `cache`, and the logits that are wanted, [tokens, vocabulary].
-  // REQUIRES: tokens are below the vocabulary, and the cache has room for them.
+  // Computes `tokens` at the positions after those in `cache`, and the logits that are wanted,
+  // [tokens, vocabulary]. REQUIRES: there are tokens, all below the vocabulary, and the cache has
+  // reserved room for them.
   std::vector<float> Forward(std::span<const uint32_t> tokens, KvCache& cache, Logits wanted);
-  // The same up to the head: the last layer's states, normed, [tokens, hidden]; there until the next call.
+  // The same up to the head: the last layer's states, normed, [tokens, hidden]; there until the
+  // next call.
   std::span<const float> States(std::span<const uint32_t> tokens, KvCache& cache);
 
  private:
+  // A matrix, and where its product goes.
+  struct Product {
+    const Matrix& w;
+    std::vector<float>& y;
+  };
+
   void Compute(std::span<const uint32_t> tokens, KvCache& cache);
   // Of the last `rows` tokens, to normed_.
   void NormalizeLast(uint32_t rows);
   void Embed(std::span<const uint32_t> tokens);
-  void Attention(const LayerWeights& layer, uint32_t index, KvCache& cache);
+  void PrepareRotations(uint32_t position);
+  void Attend(const LayerWeights& layer, uint32_t index, KvCache& cache);
   void FeedForward(const LayerWeights& layer);
-  void Rotate(float* heads, uint32_t count, uint32_t position) const;
-  void Attend(uint32_t layer, uint32_t token, KvCache& cache);
+  // x [batch, count, head_dim].
+  void Rotate(float* x, uint32_t count) const;
   void Normalize(const float* x, const std::vector<float>& weight, uint32_t rows, float* to) const;
-  // y = W x for all tokens of the batch; x [tokens, W.columns].
-  void Project(const Matrix& w, const std::vector<float>& x, uint32_t tokens, std::vector<float>& y);
+  // y = W x for `rows` rows of x, for all matrices; x [rows, W.columns].
+  void Project(const std::vector<float>& x, uint32_t rows, std::initializer_list<Product> products);
 
   const TransformerConfig config_;
   const TransformerWeights& weights_;
   const Precision precision_;
+  ThreadPool& pool_;
   const std::vector<double> frequencies_;  // [rope.dimensions / 2]
 
-  uint32_t batch_ = 0;               // tokens under way
-  std::vector<float> residual_;      // [batch, hidden]
-  std::vector<float> normed_;        // [batch, hidden]
-  std::vector<float> query_;         // [batch, heads, head_dim]
-  std::vector<float> key_, value_;   // [batch, kv_heads, head_dim]
-  std::vector<float> attended_;      // [batch, heads, head_dim]
-  std::vector<float> projected_;     // [batch, hidden]
-  std::vector<float> gate_, up_;     // [batch, intermediate]
-  std::vector<float> scores_;        // [positions]
+  uint32_t batch_ = 0;                  // tokens under way
+  std::vector<float> cosines_, sines_;  // [batch, rope.dimensions / 2]
+  std::vector<float> residual_;         // [batch, hidden]
+  std::vector<float> normed_;           // [batch, hidden]
+  std::vector<float> query_;            // [batch, heads, head_dim]
+  std::vector<float> key_, value_;      // [batch, kv_heads, head_dim]
+  std::vector<float> attended_;         // [batch, heads, head_dim]
+  std::vector<float> projected_;        // [batch, hidden]
+  std::vector<float> gate_, up_;        // [batch, intermediate]
+  Attention attention_;
   Activations activations_;
 };
 

@@ -79,8 +79,9 @@ void ExpectLogits(const std::string& gguf, const std::string& json, const std::s
   const auto reference = ReferenceOf(json, logits);
   const auto model = LoadShared(gguf);
   if (!reference || !model) return;
-  Transformer transformer(model->config(), model->weights(), precision);
+  Transformer transformer(model->config(), model->weights(), precision, model->pool());
   KvCache cache(model->config(), 64);
+  ASSERT_TRUE(cache.Reserve(64).ok());
   const auto ours = transformer.Forward(reference->ids, cache, Logits::kAll);
   ASSERT_EQ(ours.size(), reference->logits.size());
   EXPECT_LE(LargestDifference(ours, reference->logits), tolerance) << gguf;
@@ -108,8 +109,9 @@ TEST_P(QuantizedModel, ExactLogitsAreThoseOfTheDequantizedWeights) {
   std::copy(logits->begin(), logits->end(), reinterpret_cast<uint8_t*>(expected.data()));
   const std::vector<uint32_t> ids = {1, 403, 407, 261, 378};
   for (const auto& [precision, tolerance] : {std::pair{Precision::kExact, 1e-3F}, {Precision::kFast, 0.15F}}) {
-    Transformer transformer(model->config(), model->weights(), precision);
+    Transformer transformer(model->config(), model->weights(), precision, model->pool());
     KvCache cache(model->config(), 64);
+    ASSERT_TRUE(cache.Reserve(64).ok());
     const auto ours = transformer.Forward(ids, cache, Logits::kAll);
     ASSERT_EQ(ours.size(), expected.size());
     std::cerr << type << " " << LargestDifference(ours, expected) << "\n";
@@ -122,11 +124,12 @@ TEST(LanguageModel, GreedyTokensOfTheTrainedLlamaAreThoseOfTransformers) {
   const auto reference = ReferenceOf("stories260K/hf-stories260K.json", "stories260K/hf-stories260K.logits.f32");
   const auto model = LoadShared("stories260K/stories260K.gguf");
   if (!reference || !model) return;
-  Transformer transformer(model->config(), model->weights(), Precision::kFast);
+  Transformer transformer(model->config(), model->weights(), Precision::kFast, model->pool());
   KvCache cache(model->config(), 64);
   std::vector<uint32_t> greedy;
   std::vector<uint32_t> input = reference->ids;
   while (greedy.size() < reference->greedy.size()) {
+    ASSERT_TRUE(cache.Reserve(static_cast<uint32_t>(input.size())).ok());
     const auto logits = transformer.Forward(input, cache, Logits::kLast);
     greedy.push_back(static_cast<uint32_t>(std::max_element(logits.begin(), logits.end()) - logits.begin()));
     input = {greedy.back()};
