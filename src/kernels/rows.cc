@@ -52,17 +52,6 @@ void RmsNorm(const float* x, const float* weight, float epsilon, size_t rows, si
   }
 }
 
-void Softmax(float* x, size_t count) {
-  const F32x4 largest = F32x4::Splat(*std::max_element(x, x + count));
-  float total = 0;
-  ForEach4(count, [&](size_t i, size_t n) {
-    StoreSome(ExpNonPositive(LoadSome(x + i, n) - largest), n, x + i);
-    for (size_t j = i; j < i + n; ++j) total += x[j];
-  });
-  const float inverse = 1 / total;
-  for (size_t i = 0; i < count; ++i) x[i] *= inverse;
-}
-
 void SwiGlu(float* gate, const float* up, size_t count) {
   const F32x4 one = F32x4::Splat(1);
   ForEach4(count, [&](size_t i, size_t n) {
@@ -80,29 +69,39 @@ void AddRows(const float* x, size_t count, float* to) {
 
 void AttentionScores(const float* query, const float* keys, size_t stride, size_t positions,
                      size_t width, float scale, float* scores) {
-  for (size_t p = 0; p < positions; ++p) scores[p] = scale * Dot(query, keys + p * stride, width);
+  size_t p = 0;
+  for (; positions - p >= 4; p += 4) {  // four sums at a time, none of which waits for another
+    const float* const k = keys + p * stride;
+    F32x4 sums[4] = {F32x4::Splat(0), F32x4::Splat(0), F32x4::Splat(0), F32x4::Splat(0)};
+    size_t i = 0;
+    for (; width - i >= 4; i += 4) {
+      const F32x4 q = F32x4::Load(query + i);
+      for (size_t j = 0; j < 4; ++j) sums[j] = sums[j] + q * F32x4::Load(k + j * stride + i);
+    }
+    for (size_t j = 0; j < 4; ++j) {
+      float total = sums[j].Total();
+      for (size_t rest = i; rest < width; ++rest) total += query[rest] * k[j * stride + rest];
+      scores[p + j] = scale * total;
+    }
+  }
+  for (; p < positions; ++p) scores[p] = scale * Dot(query, keys + p * stride, width);
 }
 
 void WeightedSum(const float* weights, const float* values, size_t stride, size_t positions,
                  size_t width, float* to) {
-  std::fill_n(to, width, 0.0F);
-  // Four positions for each load and store of the sum.
-  size_t p = 0;
-  for (; positions - p >= 4; p += 4) {
-    const float* const v = values + p * stride;
-    size_t i = 0;
-    for (; width - i >= 4; i += 4) {
-      F32x4 sum = F32x4::Load(to + i);
-      for (size_t k = 0; k < 4; ++k)
-        sum = sum + F32x4::Splat(weights[p + k]) * F32x4::Load(v + k * stride + i);
-      Store(sum, to + i);
+  size_t i = 0;
+  for (; width - i >= 16; i += 16) {  // sixteen sums stay in registers over all positions
+    F32x4 sums[4] = {F32x4::Splat(0), F32x4::Splat(0), F32x4::Splat(0), F32x4::Splat(0)};
+    const float* v = values + i;
+    for (size_t p = 0; p < positions; ++p, v += stride) {
+      const F32x4 weight = F32x4::Splat(weights[p]);
+      for (size_t j = 0; j < 4; ++j) sums[j] = sums[j] + weight * F32x4::Load(v + 4 * j);
     }
-    for (; i < width; ++i) {
-      for (size_t k = 0; k < 4; ++k) to[i] += weights[p + k] * v[k * stride + i];
-    }
+    for (size_t j = 0; j < 4; ++j) Store(sums[j], to + i + 4 * j);
   }
-  for (; p < positions; ++p) {
-    for (size_t i = 0; i < width; ++i) to[i] += weights[p] * values[p * stride + i];
+  for (; i < width; ++i) {
+    to[i] = 0;
+    for (size_t p = 0; p < positions; ++p) to[i] += weights[p] * values[p * stride + i];
   }
 }
 

@@ -13,9 +13,6 @@ namespace andon {
 void RmsNorm(const float* x, const float* weight, float epsilon, size_t rows, size_t width,
              float* to);
 
-// x = e^x / sum of e^x. REQUIRES: count > 0.
-void Softmax(float* x, size_t count);
-
 // gate = gate * sigmoid(gate) * up.
 void SwiGlu(float* gate, const float* up, size_t count);
 
