@@ -47,6 +47,16 @@ Span TextModel::Decode(const Upload& upload, bool special) {
   return SpanOf(text_);
 }
 
+Span TextModel::Piece(uint32_t token) {
+  text_.clear();
+  status_ = CheckTokens(*model_, {&token, 1}, 1);
+  if (!status_.ok()) return {};
+  Detokenizer text(model_->tokenizer(), false, true);
+  text_ = text.Push(token);
+  text_ += text.Finish();
+  return SpanOf(text_);
+}
+
 Span TextModel::EmbedTokens(const Upload& tokens, bool mean) {
   auto result = Embed(*model_, TokensOf(tokens), mean ? Pooling::kMean : Pooling::kLast);
   status_ = result.status();
@@ -63,6 +73,7 @@ EMSCRIPTEN_BINDINGS(text_model) {
       .function("controlTexts", &TextModel::ControlTexts)
       .function("encode", &TextModel::Encode)
       .function("decode", &TextModel::Decode)
+      .function("piece", &TextModel::Piece)
       .function("embed", &TextModel::EmbedTokens)
       .function("code", &TextModel::code)
       .function("message", &TextModel::message);

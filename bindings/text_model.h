@@ -26,10 +26,11 @@ class TextModel {
 
   Span description() const { return SpanOf(model_->description()); }  // JSON
 
-  // What a call gives is there until the next call of any of these four.
+  // What a call gives is there until the next call of any of these.
   Span ControlTexts();  // JSON: an array of what tokens with a meaning of their own are written as
   Span Encode(const Upload& text, bool special);      // tokens
   Span Decode(const Upload& tokens, bool special);    // text
+  Span Piece(uint32_t token);                         // text of a token within a text; see code()
   Span EmbedTokens(const Upload& tokens, bool mean);  // float32; see code()
   std::string code() const { return std::string(ErrorCodeName(status_.code())); }
   std::string message() const { return status_.message(); }

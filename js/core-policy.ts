@@ -5,7 +5,10 @@ import { requireOk } from "./errors.js";
 import type { Policy } from "./trust.js";
 
 /** The caller deletes it. Errors: RevocationListMalformed, RevocationListSignature. */
-export function policyHandle(module: { Policy: new () => PolicyHandle }, policy: Policy): PolicyHandle {
+export function policyHandle(
+  module: { Policy: new () => PolicyHandle },
+  policy: Policy,
+): PolicyHandle {
   const handle = new module.Policy();
   try {
     handle.allowUnsigned = policy.allowUnsigned;

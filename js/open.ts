@@ -206,6 +206,7 @@ async function openWith(
     requireKind(kind, "language-model");
     return { kind: "language-model" };
   }
+  requireNoHashes(options);
   if (found === "expert-v1") requireKind(kind, "expert");
   await session.begin(claim);
   await transfer(source, session, options);
@@ -251,6 +252,12 @@ async function reading<T>(step: Promise<T>, signal: AbortSignal): Promise<T> {
   } catch (thrown) {
     throw sourceError(thrown, signal);
   }
+}
+
+/** What nobody would check must not look as if it were. Errors: InvalidArgument. */
+function requireNoHashes({ sha256, manifest }: LanguageModelOptions): void {
+  if (sha256 === undefined && manifest === undefined) return;
+  throw new AndonError("InvalidArgument", "sha256: models and experts have hashes of their own");
 }
 
 /** Errors: InvalidArgument. */

@@ -1,12 +1,13 @@
 // The help pages: examples first, then what there is to say.
 
+import { LANGUAGE_PAGES } from "./help-language.js";
 import { PACKAGE_PAGES } from "./help-packages.js";
 import type { Entry, Page, Section } from "./help-page.js";
 import { TRUST_PAGES } from "./help-trust.js";
 import type { Style } from "./terminal.js";
 import { align } from "./text.js";
 
-const PAGES = { ...PACKAGE_PAGES, ...TRUST_PAGES };
+const PAGES = { ...PACKAGE_PAGES, ...LANGUAGE_PAGES, ...TRUST_PAGES };
 
 export type Verb = keyof typeof PAGES;
 
@@ -32,6 +33,10 @@ export function mainHelp(version: string, style: Style): string {
         ["andon inspect sql.expert", "what is it, and who made it?"],
         ["andon verify --trust acme.pem iris.aprender", "may it run?"],
         ["andon predict iris.aprender flowers.csv", "a prediction for every row"],
+        ["andon chat qwen3-0.6b.gguf", "talk with a language model"],
+        ["andon generate stories.gguf 'Once upon a time'", "go on with a text"],
+        ["andon tokenize qwen3-0.6b.gguf 'Hello'", "show its tokens"],
+        ["andon bench qwen3-0.6b.gguf", "how fast is it here?"],
         ["andon pack sql-adapter --sign-key key.pem", "make a package, and sign it"],
         ["andon convert old.expert -o new.expert", "bring it to the newer format"],
         ["andon sign --sign-key key.pem sql.expert", "sign what is packed already"],

@@ -49,6 +49,15 @@ async function* readable(
   }
 }
 
+/** All of standard input, as UTF-8. Throws InputUnreadable. */
+export async function readAllText(terminal: Terminal): Promise<string> {
+  const { chunks } = await openInput("-", terminal);
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
+  return text + decoder.decode();
+}
+
 /** All of a file. Throws InputUnreadable. */
 export async function readWhole(path: string): Promise<Uint8Array> {
   try {

@@ -1,9 +1,10 @@
 // andon inspect FILE
 
-import { type Expert, type Model, open } from "../index.js";
+import { type Expert, type LanguageModel, type Model, open, type Opened } from "../index.js";
 import { operands, parseVerb } from "./arguments.js";
 import { CliError, Exit } from "./errors.js";
 import { expertPage, sectionLines } from "./expert-page.js";
+import { languagePage } from "./language-page.js";
 import { modelPage } from "./model-page.js";
 import { policyToLook, TRUST_OPTIONS } from "./policy.js";
 import { dumpSignature } from "./signature-dump.js";
@@ -34,19 +35,28 @@ export async function inspect(args: readonly string[], terminal: Terminal): Prom
   const opened = await open(file, policy);
   opened.dispose();
   const style = styleFor(terminal.stdout, terminal.env);
-  const text =
-    opened.kind === "expert"
-      ? expertText(file, opened, values, style)
-      : modelText(file, opened, values, style);
-  await write(terminal.stdout, `${text}\n`);
+  await write(terminal.stdout, `${textOf(file, opened, values, style)}\n`);
   return Exit.ok;
+}
+
+function textOf(file: string, opened: Opened, view: View, style: Style): string {
+  if (opened.kind === "expert") return expertText(file, opened, view, style);
+  if (view["list-sections"] || view["dump-metadata"]) {
+    throw new CliError("KindMismatch", `'${file}' is a model: only experts have sections`);
+  }
+  return opened.kind === "model"
+    ? modelText(file, opened, view, style)
+    : languageText(file, opened, view, style);
+}
+
+function languageText(file: string, model: LanguageModel, view: View, style: Style): string {
+  const { verdict, description, build } = model;
+  if (view.json) return toJsonText({ file, verdict, build, ...description }, 2);
+  return languagePage(file, model, style);
 }
 
 function modelText(file: string, model: Model, view: View, style: Style): string {
   const { verdict, description } = model;
-  if (view["list-sections"] || view["dump-metadata"]) {
-    throw new CliError("KindMismatch", `'${file}' is a model: only experts have sections`);
-  }
   if (view.json) return toJsonText({ file, verdict, ...description }, 2);
   return modelPage(file, verdict, description, style);
 }

@@ -1,10 +1,13 @@
 // The command, as a function of its arguments and its terminal.
 
 import { type Action, asksForHelp } from "./arguments.js";
+import { bench } from "./bench.js";
 import { cert } from "./cert.js";
+import { chat } from "./chat.js";
 import { convert } from "./convert.js";
 import { Exit, exitCode, UsageError } from "./errors.js";
 import { failureText } from "./failure.js";
+import { generate } from "./generate.js";
 import { isVerb, mainHelp, type Verb, verbHelp } from "./help.js";
 import { inspect } from "./inspect.js";
 import { keygen } from "./keygen.js";
@@ -13,6 +16,7 @@ import { predict } from "./predict.js";
 import { revoke } from "./revoke.js";
 import { sign } from "./sign.js";
 import { styleFor, type Terminal, write } from "./terminal.js";
+import { tokenize } from "./tokenize.js";
 import { trust } from "./trust.js";
 import { verify } from "./verify.js";
 import { version } from "./version.js";
@@ -21,6 +25,10 @@ const VERBS: Readonly<Record<Verb, Action>> = {
   inspect,
   verify,
   predict,
+  chat,
+  generate,
+  tokenize,
+  bench,
   pack,
   convert,
   sign,

@@ -15,6 +15,8 @@ const OPTIONS = {
   ...POLICY_OPTIONS,
   "verify-integrity": { type: "boolean" },
   "base-config": { type: "string" },
+  sha256: { type: "string" },
+  manifest: { type: "string" },
   json: { type: "boolean" },
 } as const;
 
@@ -52,7 +54,7 @@ export async function verify(args: readonly string[], terminal: Terminal): Promi
   const base = values["base-config"];
   const progress = new ByteProgress(terminal.stderr.isTTY === true ? terminal.stderr : undefined);
   const wanted = {
-    policy: await policyFrom(values, "verify"),
+    policy: { ...(await policyFrom(values, "verify")), ...hashesFrom(values) },
     all: values["verify-integrity"] === true || base !== undefined,
     baseConfig: base === undefined ? undefined : await readWhole(base),
     progress,
@@ -72,6 +74,14 @@ export async function verify(args: readonly string[], terminal: Terminal): Promi
   return WORST_FIRST.find((exit) => exits.has(exit)) ?? Exit.ok;
 }
 
+/** What language models must have. */
+function hashesFrom({ sha256, manifest }: { sha256?: string; manifest?: string }): OpenOptions {
+  return {
+    ...(sha256 === undefined ? {} : { sha256 }),
+    ...(manifest === undefined ? {} : { manifest }),
+  };
+}
+
 async function judge(file: string, wanted: Wanted): Promise<Outcome> {
   try {
     const opened = await open(file, wanted.policy);
@@ -87,7 +97,7 @@ async function judge(file: string, wanted: Wanted): Promise<Outcome> {
 }
 
 async function accepted(opened: Opened, { all, baseConfig, progress }: Wanted): Promise<Accepted> {
-  if (opened.kind === "model") return { verdict: opened.verdict, whole: true };
+  if (opened.kind !== "expert") return { verdict: opened.verdict, whole: true };
   const { verdict, description } = opened;
   if (!all) return { verdict, whole: isReadWhole(description) };
   const base = baseConfig === undefined ? {} : { baseConfig };

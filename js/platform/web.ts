@@ -72,9 +72,7 @@ export const platform: Platform = {
   startWorker: () => workerPort(createWorker()),
   startTextWorker: () => workerPort(createTextWorker()),
   processors: navigator.hardwareConcurrency,
-  noThreads: globalThis.crossOriginIsolated
-    ? undefined
-    : "the page is not cross-origin isolated",
+  noThreads: globalThis.crossOriginIsolated ? undefined : "the page is not cross-origin isolated",
   isFolder: () => Promise.resolve(false),
   modelFiles: (path) => Promise.resolve({ [nameOf(path)]: String(path) }),
   manifestOf: () => Promise.resolve(undefined),

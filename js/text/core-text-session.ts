@@ -13,6 +13,8 @@ export class CoreTextSession {
   readonly #handle: TextSession;
   #writing: TextGeneration | undefined;
   #ended: Ended = { promptMs: 0, decodeMs: 0 };
+  /** The first token, which takes what is left of the prompt, is not written yet. */
+  #reading = true;
 
   private constructor(core: CoreText, model: CoreTextModel, handle: TextSession) {
     this.#core = core;
@@ -77,6 +79,7 @@ export class CoreTextSession {
     });
     requireOk(this.#handle);
     this.#ended = { promptMs: 0, decodeMs: 0 };
+    this.#reading = true;
     this.#writing = this.#start(sampling);
     return { promptTokens: cachedTokens + tokens.length, cachedTokens };
   }
@@ -87,10 +90,12 @@ export class CoreTextSession {
     const start = performance.now();
     let now = start;
     while (step.finish === undefined && step.promptTotal === 0 && now - start < ms) {
+      const before = now;
       this.#add(step);
       now = performance.now();
+      this.#ended[this.#reading ? "promptMs" : "decodeMs"] += now - before;
+      if (step.tokens.length > 0) this.#reading = false;
     }
-    this.#ended[step.promptTotal > 0 ? "promptMs" : "decodeMs"] += now - start;
     return step;
   }
 

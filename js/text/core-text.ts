@@ -60,7 +60,13 @@ export class CoreText extends Instance<MainModule, Upload> {
 }
 
 /** As src/tensor/quantized.h counts them. */
-const weightTypes: Readonly<Record<WeightType, number>> = { F32: 0, F16: 1, Q4_0: 2, Q8_0: 8, BF16: 30 };
+const weightTypes: Readonly<Record<WeightType, number>> = {
+  F32: 0,
+  F16: 1,
+  Q4_0: 2,
+  Q8_0: 8,
+  BF16: 30,
+};
 
 export class CoreLoading {
   readonly #core: CoreText;
@@ -170,10 +176,11 @@ export class CoreTextModel {
   }
 
   /** Errors: InvalidArgument, OutOfMemory. */
-  session({ context }: Required<SessionOptions>): CoreTextSession {
-    return this.#core.run((module) =>
-      CoreTextSession.of(this.#core, this, new module.TextSession(this.#handle, context)),
-    );
+  session({ context, cacheType }: Required<SessionOptions>): CoreTextSession {
+    return this.#core.run((module) => {
+      const handle = new module.TextSession(this.#handle, context, cacheType === "f32");
+      return CoreTextSession.of(this.#core, this, handle);
+    });
   }
 
   /** Errors: SessionMalformed, SessionForeign, OutOfMemory. */

@@ -42,7 +42,4 @@ export interface TextBuild {
 }
 
 export type TextBuildName =
-  | "andon-text"
-  | "andon-text-relaxed"
-  | "andon-text-threads"
-  | "andon-text-relaxed-threads";
+  "andon-text" | "andon-text-relaxed" | "andon-text-threads" | "andon-text-relaxed-threads";

@@ -1,11 +1,6 @@
 import { abortable } from "../abort.js";
 import { ours, requireOurs } from "../handle.js";
-import type {
-  FinishReason,
-  GenerationCounts,
-  GenerationResult,
-  Part,
-} from "./options.js";
+import type { FinishReason, GenerationCounts, GenerationResult, Part } from "./options.js";
 import type { Order } from "./order.js";
 import type { Begun, Ended, Step } from "./protocol.js";
 
@@ -64,7 +59,7 @@ export class Generation implements AsyncIterable<Part> {
 
   /** The text, why it ended, and its numbers. */
   async result(): Promise<GenerationResult> {
-    for await (const part of this.#parts) void part;
+    while ((await this.#parts.next()).done !== true) continue;
     if (this.#failure !== undefined) throw this.#failure.thrown;
     const text = this.#text;
     return { text, tokens: [...this.#tokens], finishReason: this.#reason, ...this.#counts() };
@@ -114,7 +109,7 @@ export class Generation implements AsyncIterable<Part> {
       completionTokens,
       ...this.#times,
       promptTokensPerSecond: rate(promptTokens - cachedTokens, promptMs),
-      tokensPerSecond: rate(completionTokens, decodeMs),
+      tokensPerSecond: rate(completionTokens - 1, decodeMs),
       seed: this.#order.sampling.seed,
     };
   }

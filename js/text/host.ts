@@ -143,7 +143,9 @@ export class TextHost implements Promised<TextCalls> {
     if ("tokens" in prompt) return prompt.tokens;
     const { text } = prompt;
     const model = this.#opened();
-    return session.length === 0 ? model.encodeFirst(text) : model.encode([{ text, special: false }]);
+    return session.length === 0
+      ? model.encodeFirst(text)
+      : model.encode([{ text, special: false }]);
   }
 
   /** Errors: TemplateMissing, TemplateFailed. */

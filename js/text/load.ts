@@ -82,7 +82,8 @@ class Sending {
     await this.#wait(this.#calls.call("beginLoading", terms));
     for (const file of files) {
       const near = asWorkerSource(file.source);
-      this.#before += near === undefined ? await this.#send(file) : await this.#let(file.name, near);
+      this.#before +=
+        near === undefined ? await this.#send(file) : await this.#let(file.name, near);
       await this.#wait(this.#calls.call("endFile", undefined));
     }
     return this.#wait(this.#calls.call("finishLoading", undefined));

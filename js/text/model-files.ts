@@ -34,7 +34,9 @@ function placeOf(name: string): number {
 
 /** The last part of a path or URL. */
 export function nameOf(path: string | URL): string {
-  return String(path).replace(/[?#].*$/, "").replace(/^.*[/\\]/, "");
+  return String(path)
+    .replace(/[?#].*$/, "")
+    .replace(/^.*[/\\]/, "");
 }
 
 /** The names of all parts of a split GGUF file, `model-00001-of-00002.gguf`; one name if it is none. */

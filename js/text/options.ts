@@ -75,7 +75,9 @@ export interface GenerationCounts {
   /** Of these the session had computed before. */
   cachedTokens: number;
   completionTokens: number;
+  /** Until the first token was there. */
   promptMs: number;
+  /** For the tokens after the first. */
   decodeMs: number;
   promptTokensPerSecond: number;
   tokensPerSecond: number;

@@ -68,7 +68,9 @@ export class TextGenerator {
   #write(prompt: string | readonly Message[], options: ChatOptions & SessionOptions) {
     const model = this.#model;
     if (model === undefined) throw new AndonError("ModelNotLoaded", "no model is loaded");
-    return typeof prompt === "string" ? model.generate(prompt, options) : model.chat(prompt, options);
+    return typeof prompt === "string"
+      ? model.generate(prompt, options)
+      : model.chat(prompt, options);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { RemoteCalls } from "../calls.js";
 import { AndonError } from "../errors.js";
 import { dispose, holding, ours, ownedBy, requireOurs } from "../handle.js";
-import { Generation, type Writer, type WriterSource } from "./generation.js";
+import { Generation, type Writer } from "./generation.js";
 import type { ChatOptions, GenerateOptions, Message } from "./options.js";
 import { chatOrder, textOrder, type Order } from "./order.js";
 import type { SessionInfo, TextCalls } from "./protocol.js";
@@ -19,7 +19,7 @@ export interface TextOwner {
  *
  * @throws AndonError `Disposed` after `dispose()` or that of the model, `WorkerFailed`
  */
-export class TextSession implements WriterSource {
+export class TextSession {
   /** Positions in all. */
   readonly context: number;
   readonly #owner: TextOwner;

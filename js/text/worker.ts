@@ -16,10 +16,12 @@ async function start(from: TextStart): Promise<void> {
   }
 }
 
+/** Each call has the argument of its name. */
+type AnyCalls = Record<keyof TextCalls, (argument: unknown) => unknown>;
+
 async function answer(call: Call<TextCalls>): Promise<unknown> {
   if (call.name === "start") return start(call.argument);
-  const method = host[call.name] as (argument: typeof call.argument) => unknown;
-  return method.call(host, call.argument);
+  return (host as unknown as AnyCalls)[call.name](call.argument);
 }
 
 serve<TextCalls>(platform.workerScope(), answer);
