@@ -12,8 +12,8 @@ export async function abortable<T>(
     signal.addEventListener("abort", onAbort, { once: true });
   });
   try {
-    signal.throwIfAborted();
-    return await Promise.race([promise, aborted]);
+    if (signal.aborted) onAbort?.();
+    return await Promise.race([aborted, promise]);
   } finally {
     if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
   }

@@ -5,8 +5,9 @@ export interface LanguageModelDescription {
   format: "gguf" | "safetensors";
   /** 2 or 3 of GGUF; `null` otherwise. */
   formatVersion: number | null;
-  /** Of the file, or of the first one; lower-case hex. */
+  /** Of the file, in lower-case hex; of several, of the lines of `sha256sum` for them. */
   sha256: string;
+  files: { name: string; bytes: number; sha256: string }[];
   name: string | null;
   license: string | null;
   architecture: string;
@@ -28,6 +29,8 @@ export interface LanguageModelDescription {
     begin: number | null;
     end: number | null;
     addBegin: boolean;
+    /** Text is to be in Unicode's normal form C, which `encode` brings it to. */
+    normalizeNfc: boolean;
   };
   chatTemplate: string | null;
 }

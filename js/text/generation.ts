@@ -92,6 +92,7 @@ export class Generation implements AsyncIterable<Part> {
     while (!this.#stopped && this.#reason === "cancelled") {
       const step = await abortable(writer.step(), signal);
       for (const part of partsOf(step)) {
+        signal?.throwIfAborted();
         if (part.type === "text") this.#text += part.text;
         if (part.type === "token") this.#tokens.push(part.id);
         yield part;

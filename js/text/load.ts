@@ -38,7 +38,9 @@ export async function loadLanguageModel(
   options: LanguageModelOptions,
 ): Promise<LanguageModel> {
   const { signal, threads, maxMemory, precision = "fast", weightType = "Q8_0" } = options;
+  requireThreads(threads);
   const files = inLoadingOrder(given);
+  if (files.length === 0) throw new AndonError("ModelFiles", "model: no files");
   const policy = await abortable(policyOf(options), signal);
   const sha256 = await abortable(expectedHashes(files, options), signal);
   const build = chooseBuild(surroundings(), threads);
@@ -51,6 +53,12 @@ export async function loadLanguageModel(
     calls.close();
     throw thrown;
   }
+}
+
+/** Errors: InvalidArgument. */
+function requireThreads(threads = 1): void {
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 64) return;
+  throw new AndonError("InvalidArgument", "threads: not a whole number from 1 to 64");
 }
 
 /** What the worker can read by itself: its bytes never pass through the page. */
@@ -112,8 +120,8 @@ class Sending {
         const piece = await this.#read(source.next());
         if (piece === undefined) return size;
         const copy = new Uint8Array(piece); // not slice(): a Buffer's is no copy
-        await this.#wait(this.#calls.call("push", copy, [copy.buffer]));
         loaded += copy.length;
+        await this.#wait(this.#calls.call("push", copy, [copy.buffer]));
         this.#tell(loaded, size);
       }
     } finally {

@@ -1,6 +1,7 @@
 // What a generation is asked to write, checked.
 
 import { AndonError } from "../errors.js";
+import { tagOf } from "../source.js";
 import type { ChatOptions, GenerateOptions, Message } from "./options.js";
 import type { Prompt } from "./protocol.js";
 import { samplingOf, type Sampling } from "./sampling.js";
@@ -14,7 +15,7 @@ export interface Order {
 /** Errors: InvalidArgument. */
 export function textOrder(prompt: string | Uint32Array, options: GenerateOptions): Order {
   const isText = typeof prompt === "string";
-  if (!isText && !(prompt instanceof Uint32Array)) {
+  if (!isText && tagOf(prompt) !== "Uint32Array") {
     throw new AndonError("InvalidArgument", "prompt: neither a text nor a Uint32Array of tokens");
   }
   const checked = isText ? { text: prompt } : { tokens: prompt };

@@ -29,16 +29,16 @@ async function withSession<T>(act: (session: TextSession) => Promise<T>): Promis
 
 describe("a generation", () => {
   test("gives typed parts: the prompt, tokens with their text, and why it ended", async () => {
-    const parts = await collect(
-      model.generate("Once upon a time there was", { maxTokens: 4, ...noEnd }),
-    );
+    const prompt = "Once upon a time ".repeat(6);
+    const parts = await collect(model.generate(prompt, { maxTokens: 4, ...noEnd }));
     const last = parts.at(-1);
-    expect(parts[0]).toEqual({ type: "prompt", done: 25, total: 25 });
+    const reading = parts.filter(({ type }) => type === "prompt");
+    expect(reading.length).toBeGreaterThan(1);
     expect(parts.filter(({ type }) => type === "token")).toHaveLength(4);
     expect(last).toMatchObject({
       type: "finish",
       reason: "length",
-      promptTokens: 26,
+      promptTokens: 102,
       cachedTokens: 0,
       completionTokens: 4,
     });
@@ -343,7 +343,10 @@ describe("a session", () => {
     const waiting = codeOf(() => session.tokens());
     session.dispose();
     session.dispose();
-    expect(await codeOf(() => parts.next())).toBe("Disposed");
+    const rest = codeOf(async () => {
+      while (true) await parts.next();
+    });
+    expect(await rest).toBe("Disposed");
     expect(await waiting).toBe("Disposed");
     expect(await codeOf(() => session.save())).toBe("Disposed");
   });

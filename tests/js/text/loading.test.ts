@@ -1,6 +1,6 @@
 // Where a language model may come from, and what is refused on the way.
 
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { memoryTrustStore, open, openInThread, openLanguageModel, type ModelSource } from "andon";
 import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -89,7 +89,7 @@ describe("a source", () => {
     );
     const empty = join(folder, "empty.gguf");
     await writeFile(empty, "");
-    expect(await codeOf(() => open(empty, { kind }))).toBe("UnknownFormat");
+    expect(await codeOf(() => open(empty, { kind }))).toBe("GgufTruncated");
   });
 
   test("of another kind is KindMismatch or UnknownFormat", async () => {
@@ -103,7 +103,7 @@ describe("a source", () => {
 
   test("that is cut off or damaged is refused, and its worker ends", async () => {
     const ended = jest.spyOn(Worker.prototype, "terminate");
-    expect(await codeOf(() => open(bytes.subarray(0, 1000), { kind }))).toBe("GgufTruncated");
+    expect(await codeOf(() => open(bytes.subarray(0, 1000), { kind }))).toBe("GgufArray");
     expect(ended).toHaveBeenCalledTimes(1);
     expect(await codeOf(() => open(bytes.subarray(0, -32), { kind }))).toBe("GgufTensorPlace");
     ended.mockRestore();
@@ -196,6 +196,10 @@ describe("trust", () => {
 });
 
 describe("an abort", () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
   test("rejects with the reason, and ends the worker", async () => {
     const ended = jest.spyOn(Worker.prototype, "terminate");
     const abort = new AbortController();
@@ -214,10 +218,12 @@ describe("an abort", () => {
     const source = new Response(hanging(bytes.subarray(0, 2000), cancelled), {
       headers: { "content-length": String(bytes.length) },
     });
-    const opening = thrownBy(() => open(source, { kind, signal: abort.signal }));
-    setTimeout(() => {
-      abort.abort();
-    }, 300);
+    const onProgress = (): void => {
+      setTimeout(() => {
+        abort.abort();
+      });
+    };
+    const opening = thrownBy(() => open(source, { kind, signal: abort.signal, onProgress }));
     expect(await opening).toBe(abort.signal.reason);
     expect(cancelled).toHaveBeenCalled();
   });
