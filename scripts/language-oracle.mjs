@@ -101,7 +101,8 @@ async function ourGaps(path, answers) {
     let added = prompt;
     let length = 0;
     for (const theirs of answer) {
-      if (!(theirs in banned)) gaps.push(await gapOf(session, added, theirs));
+      const gap = await gapOf(session, added, theirs);
+      if (!(theirs in banned)) gaps.push(gap);
       length += added.length;
       await session.truncate(length);
       added = [theirs];
