@@ -1,5 +1,5 @@
 import { open } from "../../../dist/index.js";
-import { letters } from "../letters.mjs";
+import { endless, letters } from "../letters.mjs";
 
 export async function load(file, { threads, context }) {
   const model = await open(file, { kind: "language-model", threads });
@@ -9,7 +9,7 @@ export async function load(file, { threads, context }) {
     complete: async ({ prompt, tokens }) => {
       const session = await model.session({ context });
       const result = await session
-        .generate(letters(prompt), { maxTokens: tokens, temperature: 0, ignoreEnd: true })
+        .generate(letters(prompt), { maxTokens: tokens, temperature: 0, logitBias: endless })
         .result();
       session.dispose();
       return { prompt: result.promptMs, decode: result.decodeMs, tokens: result.completionTokens };

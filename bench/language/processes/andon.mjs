@@ -1,5 +1,5 @@
 import { open } from "../../../dist/index.js";
-import { letters } from "../letters.mjs";
+import { endless, letters } from "../letters.mjs";
 import { answer } from "./answer.mjs";
 
 let model;
@@ -16,7 +16,7 @@ answer({
   complete: async ({ prompt, tokens }) => {
     const session = await model.session({ context: positions });
     const result = await session
-      .generate(letters(prompt), { maxTokens: tokens, temperature: 0, ignoreEnd: true })
+      .generate(letters(prompt), { maxTokens: tokens, temperature: 0, logitBias: endless })
       .result();
     session.dispose();
     return { prompt: result.promptMs, decode: result.decodeMs, tokens: result.completionTokens };
