@@ -122,7 +122,7 @@ inline constexpr uint64_t kMaxVocabulary = 1 << 20;
 // has 3 MB of text.
 inline constexpr uint64_t kMaxTokenBytes = 1024;
 inline constexpr uint64_t kMaxVocabularyBytes = 32 * kMiB;
-inline constexpr uint64_t kMaxMerges = 2'000'000;
+inline constexpr uint64_t kMaxMerges = 1'000'000;
 // tokenizer.json of a vocabulary of 262,144 has 33 MB.
 inline constexpr uint64_t kMaxTokenizerJsonBytes = 64 * kMiB;
 // Of an object with the vocabulary in it; there are ten.
