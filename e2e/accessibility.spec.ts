@@ -2,6 +2,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { issueRevocationList } from "andon";
 import { expect, test } from "./page.js";
+import { Chat, randomModel } from "./language-models.js";
 import { author, expert, modules, root, signedExpert } from "./experts.js";
 import { file, flowers, mixed, packed, signer, wide } from "./packages.js";
 
@@ -71,6 +72,35 @@ for (const colorScheme of ["light", "dark"] as const)
         await demo.expectNoSidewaysScroll();
       });
 
+      test("a chat with a language model, everything unfolded", async ({ demo, page }) => {
+        const chat = new Chat(demo);
+        await chat.open(await randomModel());
+        for (const details of await page.locator("#about-text summary").all())
+          await details.click();
+        await expectNoViolations(page);
+        await chat.set({ "Most tokens": "30", Seed: "7" });
+        await chat.send("a b c");
+        await chat.written();
+        await chat.set({ "Top p": "2" });
+        await expect(chat.area).toContainText("This is not a number");
+        await expectNoViolations(page);
+        await demo.expectNoSidewaysScroll();
+      });
+
+      test("a text that is being written", async ({ demo, page }) => {
+        const chat = new Chat(demo);
+        await chat.open(await randomModel());
+        await page.getByLabel("Go on with a text").check();
+        await chat.set({ "Most tokens": "4000" });
+        await chat.send("a b c");
+        await expect(chat.answers.last()).toContainText("tok");
+        await expectNoViolations(page);
+        await demo.expectNoSidewaysScroll();
+        await chat.stopButton.click();
+        await expect(chat.log).toContainText("Stopped.");
+        await expectNoViolations(page);
+      });
+
       test("a refusal", async ({ demo, page }) => {
         await demo.example("Iris, tampered with");
         await expectNoViolations(page);
@@ -84,7 +114,8 @@ async function tabTo(page: Page, until: string): Promise<void> {
     await page.keyboard.press("Tab");
     const name = await page.evaluate(() => {
       const active = document.activeElement as HTMLElement;
-      const labels = active instanceof HTMLInputElement ? active.labels : null;
+      const labelled = active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement;
+      const labels = labelled ? active.labels : null;
       return labels?.[0]?.textContent ?? active.textContent;
     });
     const seen = await page.evaluate(
@@ -130,6 +161,53 @@ test("by keyboard alone: an expert, its verdict, a layer, its grammar", async ({
   await tabTo(page, "Grammar");
   await page.keyboard.press("Enter");
   await expect(page.locator("#extras pre")).toContainText("SELECT");
+});
+
+test("by keyboard alone: a chat, stopped and gone on with", async ({ demo, page }) => {
+  const chat = new Chat(demo);
+  await chat.open(await randomModel());
+  await expect(page.locator("#verdict-title")).toBeFocused();
+  await tabTo(page, "Message");
+  await page.keyboard.type("a b");
+  await page.keyboard.press("Shift+Enter");
+  await page.keyboard.type("c");
+  await expect(chat.box).toHaveValue("a b\nc");
+  await page.keyboard.press("Enter");
+  await expect(chat.answers.last()).toContainText("tok");
+  await page.keyboard.press("Escape");
+  await expect(chat.log).toContainText("Stopped.");
+  await expect(chat.box).toBeFocused();
+  await page.keyboard.press("Shift+Tab");
+  await expect(chat.goOnButton).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(chat.stopButton).toBeVisible();
+  await tabTo(page, "Stop");
+  await page.keyboard.press("Enter");
+  await expect(chat.log).toContainText("Stopped.");
+  await expect(chat.box).toBeFocused();
+});
+
+test("an answer is announced once, when it is there", async ({ demo, page }) => {
+  const chat = new Chat(demo);
+  await chat.open(await randomModel());
+  await chat.set({ "Most tokens": "60", Seed: "7" });
+  const spoken = chat.area.getByRole("status");
+  await page.evaluate(() => {
+    const told: string[] = [];
+    Object.assign(globalThis, { told });
+    const status = document.querySelector("#chat [role=status]");
+    if (status)
+      new MutationObserver(() => told.push(status.textContent)).observe(status, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      });
+  });
+  await chat.send("a b c");
+  const answer = await chat.written();
+  await expect(spoken).toHaveText(answer);
+  const told = await page.evaluate(() => (globalThis as unknown as { told: string[] }).told);
+  expect(told).toEqual(["Writing", answer]);
 });
 
 test("with motion reduced nothing moves on its own", async ({ demo, page }) => {

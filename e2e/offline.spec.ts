@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { appendFile, cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "./page.js";
+import { Demo, expect, test } from "./page.js";
 import { signedExpert } from "./experts.js";
+import { Chat, randomModel } from "./language-models.js";
 import { file, mixed, packed } from "./packages.js";
 
 test.use({ serviceWorkers: "allow" });
@@ -48,6 +49,94 @@ test("without a network experts open, in parts and whole", async ({ demo, page, 
   await expect(page.locator("#refusal")).toHaveText("Revoked");
   await demo.open(await signedExpert());
   await expect(page.locator("#refusal")).toHaveText("SignerUnknown");
+});
+
+const isTextBuild = (url: string): boolean => url.includes("/wasm/andon-text");
+
+test("without a network language models run, of whose builds one is kept", async ({
+  demo,
+  page,
+  context,
+}) => {
+  const keptBuilds = async (): Promise<string[]> => {
+    const urls = await page.evaluate(async () => {
+      const [name = ""] = await caches.keys();
+      return (await (await caches.open(name)).keys()).map(({ url }) => url);
+    });
+    return urls.filter(isTextBuild).map((url) => url.replace(/.*\//, ""));
+  };
+  await expect(page.locator("#offline")).toHaveText("Works offline");
+  await page.reload(); // from here on the page comes from the service worker
+  expect(await keptBuilds()).toEqual([]);
+  const chat = new Chat(demo);
+  const model = await randomModel();
+  await chat.open(model);
+  const build = (await page.locator("#about-text code").textContent()) ?? "";
+  await expect.poll(keptBuilds).toContain(`${build}.wasm`);
+  expect((await keptBuilds()).filter((file) => file.endsWith(".wasm"))).toHaveLength(1);
+  await context.setOffline(true);
+  await page.reload();
+  const again = new Chat(demo);
+  await again.open(model);
+  await again.set({ Temperature: "0", "Most tokens": "10" });
+  await again.send("a b c");
+  expect(await again.written()).toContain("tok");
+});
+
+test("a build that was never used is missed without a network", async ({
+  demo,
+  page,
+  context,
+  troubles,
+}) => {
+  await expect(page.locator("#offline")).toHaveText("Works offline");
+  await context.setOffline(true);
+  await page.reload();
+  await demo.open(await randomModel());
+  await expect(page.locator("#refusal")).toHaveText("StartFailed");
+  await expect(demo.verdict).toContainText("Without a network");
+  const missed = troubles.splice(0);
+  expect(missed).toEqual(["console: Failed to load resource: net::ERR_FAILED"]);
+});
+
+test("the build that was used comes with a new version", async ({ page }, info) => {
+  const site = await servedCopy(info.outputPath("site"));
+  try {
+    await page.goto(site.url);
+    await expect(page.locator("#offline")).toHaveText("Works offline");
+    await page.reload();
+    const chat = new Chat(new Demo(page));
+    await chat.open(await randomModel());
+    const build = (await page.locator("#about-text code").textContent()) ?? "";
+    const sw = `${site.folder}/sw.js`;
+    const current = await readFile(sw, "utf8");
+    await writeFile(sw, current.replace(/"version": "\w+"/, '"version": "next"'));
+    await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+    await expect(page.locator("#offline")).toContainText("A new version is ready.");
+    const kept = await page.evaluate(async (file) => {
+      const cache = await caches.open("andon-next");
+      return (await cache.match(file)) !== undefined;
+    }, `andon/wasm/${build}.wasm`);
+    expect(kept).toBe(true);
+  } finally {
+    site.stop();
+  }
+});
+
+test("a build of another version is not used", async ({ page }, info) => {
+  const site = await servedCopy(info.outputPath("site"));
+  try {
+    await page.goto(site.url);
+    await expect(page.locator("#offline")).toHaveText("Works offline");
+    await page.reload();
+    const wasm = `${site.folder}/andon/wasm`;
+    for (const name of await readdir(wasm))
+      if (name.startsWith("andon-text")) await appendFile(`${wasm}/${name}`, "\0\u0002\u0001a");
+    await new Demo(page).open(await randomModel());
+    await expect(page.locator("#refusal")).toHaveText("StartFailed");
+  } finally {
+    site.stop();
+  }
 });
 
 test("what comes from the cache has the same policy", async ({ demo, page, context }) => {

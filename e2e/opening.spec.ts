@@ -62,6 +62,16 @@ test("a file of no known format is named as such", async ({ demo }) => {
   await expect(demo.page.locator("#model")).toBeHidden();
 });
 
+test("what language models need is not loaded for anything else", async ({ demo, page }) => {
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.reload();
+  await demo.open(await packed(flowers));
+  await demo.example("SQL expert");
+  expect(asked).toContain("/andon/wasm/andon.wasm");
+  expect(asked.filter((path) => /chat\/|\/text\/load|andon-text|jinja/.test(path))).toEqual([]);
+});
+
 test("a truncated model is refused, and the model before it is gone", async ({ demo, page }) => {
   const model = await packed(flowers);
   await demo.open(model);

@@ -2,6 +2,13 @@ import { defineConfig } from "@playwright/test";
 import { chromium } from "./chromium.js";
 
 const port = 4174;
+export const sharedPort = 4175; // of the same page, not cross-origin isolated
+
+const server = (at: number, flag = "") => ({
+  command: `node ../web-demo/serve.mjs ${at} ${flag}`,
+  url: `http://localhost:${at}/`,
+  reuseExistingServer: false,
+});
 
 export default defineConfig({
   testDir: ".",
@@ -18,9 +25,5 @@ export default defineConfig({
     serviceWorkers: "block", // but where offline work itself is tested
     screenshot: "only-on-failure",
   },
-  webServer: {
-    command: `node ../web-demo/serve.mjs ${port}`,
-    url: `http://localhost:${port}/`,
-    reuseExistingServer: false,
-  },
+  webServer: [server(port), server(sharedPort, "--shared")],
 });

@@ -1,5 +1,6 @@
 import { request as httpRequest } from "node:http";
 import { expect, test } from "./page.js";
+import { sharedPort } from "./playwright.config.js";
 
 const policy = [
   "default-src 'none'",
@@ -27,6 +28,14 @@ for (const path of ["/", "/app/main.js", "/andon/worker.js", "/sw.js", "/nothing
       "referrer-policy": "no-referrer",
     });
   });
+
+test("with --shared only the headers that isolate the page are left out", async ({ request }) => {
+  const headers = (await request.get(`http://localhost:${sharedPort}/`)).headers();
+  expect(headers["content-security-policy"]?.split("; ")).toEqual(policy);
+  expect(headers).toMatchObject({ "referrer-policy": "no-referrer" });
+  expect(headers).not.toHaveProperty("cross-origin-opener-policy");
+  expect(headers).not.toHaveProperty("cross-origin-embedder-policy");
+});
 
 function ask(
   baseURL: string | undefined,

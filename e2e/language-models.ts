@@ -1,0 +1,107 @@
+// Language models to show to the page: random ones, made here, and stories260K where it lies beside the repository.
+
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { makeModel } from "../scripts/lib/random-gguf.mjs";
+import { expect, test as base, type Demo } from "./page.js";
+import { file, type TestFile } from "./packages.js";
+
+const fromRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** Large enough to be seen writing, small enough to be made in no time: 4 MB. Its words are "tok300" and the like. */
+export async function randomModel(name = "random.gguf"): Promise<TestFile> {
+  const own = process.env["TEST_PARALLEL_INDEX"] ?? ""; // two that write one file disturb each other
+  const path = fromRoot(`build/e2e-models/${own}/${name}`);
+  const shape = {
+    layers: 4,
+    hidden: 256,
+    intermediate: 1024,
+    heads: 4,
+    kvHeads: 2,
+    headDim: 64,
+    vocabulary: 8192,
+    context: 4096,
+  };
+  await makeModel(path, {
+    architecture: "qwen3",
+    type: "q8_0",
+    headType: "q8_0",
+    tied: true,
+    shape,
+  });
+  return file(name, await readFile(path));
+}
+
+/** A model that was taught to tell stories, and knows no chat. */
+export function storyModel(): TestFile | undefined {
+  const path = "../shared/data/models/stories260K/stories260K.gguf";
+  try {
+    return file("stories260K.gguf", readFileSync(fromRoot(path)));
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== "ENOENT") throw thrown;
+    process.stderr.write(`NOT CHECKED: ${path} is absent\n`);
+    return undefined;
+  }
+}
+
+type Number = "Temperature" | "Top p" | "Top k" | "Most tokens" | "Seed";
+
+export class Chat {
+  readonly area;
+  readonly log;
+  readonly answers;
+  readonly box;
+  readonly problem;
+  readonly stopButton;
+  readonly goOnButton;
+
+  constructor(readonly demo: Demo) {
+    const { page } = demo;
+    this.area = page.locator("#chat");
+    this.log = this.area.getByRole("region", { name: "What was said" });
+    this.answers = this.log.locator('[data-role="assistant"] .said');
+    this.box = page.locator("#chat-box");
+    this.problem = this.area.locator(".chat-main > .problem");
+    this.stopButton = this.area.getByRole("button", { name: "Stop" });
+    this.goOnButton = this.log.getByRole("button", { name: "Go on" });
+  }
+
+  async open(model: TestFile): Promise<void> {
+    await this.demo.open(model);
+    await expect(this.area).toBeVisible();
+  }
+
+  async set(values: Partial<Record<Number, string>>): Promise<void> {
+    for (const [name, value] of Object.entries(values))
+      await this.area.getByLabel(name).fill(value);
+  }
+
+  async send(text: string): Promise<void> {
+    await this.box.fill(text);
+    await this.box.press("Enter");
+  }
+
+  /** All that the model has written last, when it has ended. */
+  async written(): Promise<string> {
+    await expect(this.stopButton).toBeHidden();
+    return (await this.answers.last().textContent()) ?? "";
+  }
+
+  async save(): Promise<TestFile> {
+    const download = this.demo.page.waitForEvent("download");
+    await this.area.getByRole("button", { name: "Save" }).click();
+    const saved = await download;
+    return file(saved.suggestedFilename(), await readFile(await saved.path()));
+  }
+
+  async restore(chat: TestFile): Promise<void> {
+    await this.demo.page.setInputFiles("#chat-file", chat);
+  }
+}
+
+export const test = base.extend<{ chat: Chat }>({
+  chat: async ({ demo }, use) => {
+    await use(new Chat(demo));
+  },
+});
