@@ -73,6 +73,11 @@ const notStarted: Partial<Record<string, Words>> = {
     "A saved chat, without its model",
     "Open the model that it was written with first, then drop the chat on the page again.",
   ),
+  StartFailed: words(
+    "stop",
+    "What opens such files could not be started",
+    "Without a network it is there only if it was used before with one.",
+  ),
   SourceUnreadable: words(
     "stop",
     "The file could not be read",

@@ -22,6 +22,7 @@ export class Conversation {
   readonly #model: LanguageModel;
   #session: TextSession | undefined;
   #writing: Generation | undefined;
+  #stopped = false;
 
   constructor(model: LanguageModel, mode: Mode) {
     this.#model = model;
@@ -30,6 +31,7 @@ export class Conversation {
 
   /** Says something, and lets the model answer; what fails before the answer was not said. */
   async *send(text: string, settings: Settings): AsyncGenerator<Part> {
+    this.#stopped = false;
     const session = (this.#session ??= await this.#model.session());
     const asked: Turn = { role: "user", content: text };
     const answer: Turn = { role: "assistant", content: "" };
@@ -51,6 +53,7 @@ export class Conversation {
 
   /** Goes on where the model stopped: the same text comes as if it had not. */
   async *goOn(settings: Settings): AsyncGenerator<Part> {
+    this.#stopped = false;
     const answer = this.turns.at(-1);
     if (this.#session === undefined || answer?.role !== "assistant") return;
     const sampling = { ...samplingOf(settings), resume: true };
@@ -59,6 +62,7 @@ export class Conversation {
 
   /** Ends what is being written with what there is. */
   stop(): void {
+    this.#stopped = true; // also what has not begun yet
     this.#writing?.stop();
   }
 
@@ -97,6 +101,7 @@ export class Conversation {
 
   async *#follow(generation: Generation, answer: Turn): AsyncGenerator<Part> {
     this.#writing = generation;
+    if (this.#stopped) generation.stop();
     try {
       for await (const part of generation) {
         if (part.type === "text") answer.content += part.text;

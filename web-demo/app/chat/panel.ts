@@ -97,9 +97,10 @@ export class ChatPanel {
   }
 
   #refuse(thrown: unknown): void {
-    if (!(thrown instanceof AndonError)) throw thrown;
-    if (thrown.code === "Disposed") return; // another file was opened meanwhile
-    this.#problem.replaceChildren(el("code", {}, thrown.code), " ", passage(thrown.message));
+    if (!(thrown instanceof AndonError)) reportError(thrown);
+    else if (thrown.code !== "Disposed")
+      // another file was opened meanwhile
+      this.#problem.replaceChildren(el("code", {}, thrown.code), " ", passage(thrown.message));
   }
 
   #settle(isWriting: boolean): void {
@@ -127,7 +128,11 @@ export class ChatPanel {
   }
 
   #goingOn(): { label: string; press: () => void } {
-    return { label: "Go on", press: () => void this.#goOn() };
+    const press = (): void => {
+      void this.#goOn();
+      this.#compose.focus(); // the button goes away
+    };
+    return { label: "Go on", press };
   }
 
   async #send(text: string): Promise<void> {
