@@ -43,18 +43,15 @@ struct Block256 : PartDots<Block256<kFiveBits>> {
   static constexpr uint32_t kScales = 32;  // offsets in a packed block
   static constexpr uint32_t kMinima = kScales + 64;
   static constexpr uint32_t kParts = kMinima + 64;
-  static constexpr uint32_t kPartBytes = kNibbleBytes + (kFiveBits ? kFifthBitBytes : 0);
-  static constexpr uint32_t kBytes = kParts + 8 * kPartBytes;
+  static constexpr uint32_t kBytes = kParts + 8 * kPartBytes<kBits>;
   static constexpr uint32_t kFileBits = 16;  // offsets in the file's block
   static constexpr uint32_t kFileNibbles = kFileBits + (kFiveBits ? 32 : 0);
   static constexpr uint32_t kFileBytes = kFileNibbles + 128;
   template <Arithmetic kArithmetic>
   using Panel = typename PartDots<Block256>::template PanelOf<kArithmetic, kBits, kOffset>;
 
-  static Step LoadStep(const uint8_t* block, uint32_t part, uint32_t step) {
-    const uint8_t* const from = block + kParts + part * kPartBytes;
-    if constexpr (kFiveBits) return LoadFiveBits(from, from + kNibbleBytes, step);
-    return LoadNibbles(from, step);
+  static const uint8_t* PartOf(const uint8_t* block, uint32_t part) {
+    return block + kParts + part * kPartBytes<kBits>;
   }
 
   static Scales ScalesOf(const uint8_t* block, uint32_t part) {
@@ -79,8 +76,7 @@ struct Block256 : PartDots<Block256<kFiveBits>> {
         PartBytes q = {};
         for (uint32_t r = 0; r < count; ++r)
           ReadPart(rows + (size_t{r} * blocks + b) * kFileBytes, part, q[r]);
-        uint8_t* const to = group + kParts + part * kPartBytes;
-        PackPart<kBits>(q, to, to + kNibbleBytes);
+        PackPart<kBits>(q, group + kParts + part * kPartBytes<kBits>);
       }
     }
   }
@@ -91,10 +87,9 @@ struct Block256 : PartDots<Block256<kFiveBits>> {
       for (uint32_t part = 0; part < 8; ++part) {
         const float scale = d * static_cast<float>(group[kScales + part * 8 + row]);
         const float minimum = dmin * static_cast<float>(group[kMinima + part * 8 + row]);
-        const uint8_t* const from = group + kParts + part * kPartBytes;
         for (uint32_t c = 0; c < kPartColumns; ++c) {
-          *to++ = scale * static_cast<float>(WeightAt<kBits>(from, from + kNibbleBytes, row, c)) -
-                  minimum;
+          *to++ =
+              scale * static_cast<float>(WeightAt<kBits>(PartOf(group, part), row, c)) - minimum;
         }
       }
     }

@@ -23,19 +23,15 @@ struct Block32 : PartDots<Block32<kFiveBits, kStatesMinimum>> {
   static constexpr bool kHasMinimum = kStatesMinimum;
   static constexpr uint32_t kBits = kFiveBits ? 5 : 4;
   static constexpr int16_t kOffset = kStatesMinimum ? 0 : 1 << (kBits - 1);
-  static constexpr uint32_t kNibbles = kStatesMinimum ? 32 : 16;  // offsets in a packed block
-  static constexpr uint32_t kTop = kNibbles + kNibbleBytes;
-  static constexpr uint32_t kBytes = kTop + (kFiveBits ? kFifthBitBytes : 0);
+  static constexpr uint32_t kPart = kStatesMinimum ? 32 : 16;  // offset in a packed block
+  static constexpr uint32_t kBytes = kPart + kPartBytes<kBits>;
   static constexpr uint32_t kFileBits = kStatesMinimum ? 4 : 2;  // offsets in the file's block
   static constexpr uint32_t kFileNibbles = kFileBits + (kFiveBits ? 4 : 0);
   static constexpr uint32_t kFileBytes = kFileNibbles + 16;
   template <Arithmetic kArithmetic>
   using Panel = typename PartDots<Block32>::template PanelOf<kArithmetic, kBits, kOffset>;
 
-  static Step LoadStep(const uint8_t* block, uint32_t /*part*/, uint32_t step) {
-    if constexpr (kFiveBits) return LoadFiveBits(block + kNibbles, block + kTop, step);
-    return LoadNibbles(block + kNibbles, step);
-  }
+  static const uint8_t* PartOf(const uint8_t* block, uint32_t /*part*/) { return block + kPart; }
 
   static Scales ScalesOf(const uint8_t* block, uint32_t /*part*/) {
     Scales scales = {{LoadF16x4(block), LoadF16x4(block + 8)}, {}};
@@ -50,14 +46,14 @@ struct Block32 : PartDots<Block32<kFiveBits, kStatesMinimum>> {
     const uint32_t blocks = columns / kColumns;
     for (uint32_t b = 0; b < blocks; ++b, group += kBytes) {
       PartBytes q = {};
-      std::memset(group, 0, kNibbles);
+      std::memset(group, 0, kPart);
       for (uint32_t r = 0; r < count; ++r) {
         const uint8_t* const from = rows + (size_t{r} * blocks + b) * kFileBytes;
         std::memcpy(group + 2 * r, from, 2);
         if constexpr (kStatesMinimum) std::memcpy(group + 16 + 2 * r, from + 2, 2);
         ReadWeights(from, q[r]);
       }
-      PackPart<kBits>(q, group + kNibbles, group + kTop);
+      PackPart<kBits>(q, group + kPart);
     }
   }
 
@@ -66,8 +62,7 @@ struct Block32 : PartDots<Block32<kFiveBits, kStatesMinimum>> {
       const float d = LoadF16(group + 2 * row);
       const float m = kStatesMinimum ? LoadF16(group + 16 + 2 * row) : 0;
       for (uint32_t c = 0; c < kColumns; ++c) {
-        const int q =
-            static_cast<int>(WeightAt<kBits>(group + kNibbles, group + kTop, row, c)) - kOffset;
+        const int q = static_cast<int>(WeightAt<kBits>(group + kPart, row, c)) - kOffset;
         *to++ = d * static_cast<float>(q) + m;
       }
     }

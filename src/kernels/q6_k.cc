@@ -31,8 +31,7 @@ void Q6_K::Pack(const uint8_t* rows, uint32_t count, uint32_t columns, uint8_t* 
       PartBytes q = {};
       for (uint32_t r = 0; r < count; ++r)
         ReadPart(rows + (size_t{r} * blocks + b) * kFileBytes, part, q[r]);
-      uint8_t* const to = group + kParts + part * kPartBytes;
-      PackPart<6>(q, to, to + kNibbleBytes);
+      PackPart<6>(q, group + kParts + part * kPartBytes<6>);
     }
   }
 }
@@ -41,10 +40,9 @@ void Q6_K::Unpack(const uint8_t* group, uint32_t row, uint32_t columns, float* t
   for (uint32_t b = 0; b < columns / kColumns; ++b, group += kBytes) {
     const float d = LoadF16(group + 2 * row);
     for (uint32_t c = 0; c < kColumns; ++c) {
-      const uint8_t* const from = group + kParts + c / kPartColumns * kPartBytes;
+      const uint8_t* const from = PartOf(group, c / kPartColumns);
       const auto scale = static_cast<int8_t>(group[kScales + c / 16 * 8 + row]);
-      const int q =
-          static_cast<int>(WeightAt<6>(from, from + kNibbleBytes, row, c % kPartColumns)) - 32;
+      const int q = static_cast<int>(WeightAt<6>(from, row, c % kPartColumns)) - 32;
       *to++ = d * static_cast<float>(scale) * static_cast<float>(q);
     }
   }

@@ -20,8 +20,7 @@ struct Q6_K {
   static constexpr bool kHasMinimum = false;
   static constexpr uint32_t kScales = 16;  // offsets in a packed block
   static constexpr uint32_t kParts = kScales + 128;
-  static constexpr uint32_t kPartBytes = kNibbleBytes + kTopBitsBytes;
-  static constexpr uint32_t kBytes = kParts + 8 * kPartBytes;
+  static constexpr uint32_t kBytes = kParts + 8 * kPartBytes<6>;
   static constexpr uint32_t kFileTop = 128, kFileScales = 192,
                             kFileD = 208;  // offsets in the file's block
   static constexpr uint32_t kFileBytes = 210;
@@ -29,9 +28,8 @@ struct Q6_K {
   template <Arithmetic>
   using Panel = WordPanel;
 
-  static Step LoadStep(const uint8_t* block, uint32_t part, uint32_t step) {
-    const uint8_t* const from = block + kParts + part * kPartBytes;
-    return LoadSixBits(from, from + kNibbleBytes, step);
+  static const uint8_t* PartOf(const uint8_t* block, uint32_t part) {
+    return block + kParts + part * kPartBytes<6>;
   }
 
   // The scales of 16 columns of a part: i16 [8 rows].
@@ -40,7 +38,7 @@ struct Q6_K {
   }
 
   static void Load(const uint8_t* block, uint32_t part, uint32_t step, v128_t (&w)[4]) {
-    const Step six = LoadStep(block, part, step);
+    const Step six = LoadStep<6>(PartOf(block, part), step);
     const Rows scales = Twice(ScalesOf16(block, part, step / 4));
     for (int i = 0; i < 2; ++i) {
       w[i] = wasm_i16x8_mul(wasm_i16x8_sub(EvenColumns(six.rows[i]), wasm_i16x8_splat(32)),
@@ -94,7 +92,8 @@ struct Q6_K {
     static_assert(kPairsInWord<6> == 2);
 #pragma clang loop unroll(disable)
     for (uint32_t step = first; step < first + 4; step += 2) {
-      const Step w0 = LoadStep(block, part, step), w1 = LoadStep(block, part, step + 1);
+      const Step w0 = LoadStep<6>(PartOf(block, part), step),
+                 w1 = LoadStep<6>(PartOf(block, part), step + 1);
       const v128_t x0 = wasm_v128_load32_splat(x.bytes + 4 * step),
                    x1 = wasm_v128_load32_splat(x.bytes + 4 * step + 4);
       for (int i = 0; i < 2; ++i) {
@@ -110,7 +109,7 @@ struct Q6_K {
 #pragma clang loop unroll(disable)
     for (uint32_t step = first; step < first + 4; step += 2, words += 8) {
       for (uint32_t k = 0; k < 2; ++k) {
-        const Step w = LoadStep(block, part, step + k);
+        const Step w = LoadStep<6>(PartOf(block, part), step + k);
         const v128_t even = wasm_v128_load32_splat(words + 4 * k);
         const v128_t odd = wasm_v128_load32_splat(words + 4 * k + 2);
         for (int i = 0; i < 2; ++i) {
