@@ -10,6 +10,8 @@
 #include "bindings/raw.h"
 #include "bindings/span.h"
 #include "bindings/text_model.h"
+#include "bindings/upload.h"
+#include "engine/checksums.h"
 #include "engine/model_loading.h"
 
 namespace andon {
@@ -22,6 +24,12 @@ class TextLoading {
   // All before the first begin(). `digest`: 32 raw bytes, that the file of this name must have.
   void Expect(const std::string& name, const std::string& digest) {
     options_.sha256[name] = FromRaw<Sha256Digest>(digest);
+  }
+  // Lines of sha256sum for the files.
+  void ExpectListed(const Upload& list) {
+    auto listed = ParseChecksums(list.bytes());
+    status_ = listed.status();
+    if (listed.ok()) options_.sha256.merge(*listed);
   }
   void SetMemoryLimit(double bytes) { options_.memory_limit = static_cast<uint64_t>(bytes); }
   void SetThreads(uint32_t threads) { options_.threads = threads; }
@@ -73,6 +81,7 @@ EMSCRIPTEN_BINDINGS(text_loading) {
   emscripten::class_<TextLoading>("TextLoading")
       .constructor<>()
       .function("expect", &TextLoading::Expect)
+      .function("expectListed", &TextLoading::ExpectListed)
       .function("setMemoryLimit", &TextLoading::SetMemoryLimit)
       .function("setThreads", &TextLoading::SetThreads)
       .function("setExact", &TextLoading::SetExact)
