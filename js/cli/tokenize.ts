@@ -22,9 +22,7 @@ export async function tokenize(args: readonly string[], terminal: Terminal): Pro
   const model = await openText(file, opening, terminal);
   try {
     const tokens = await model.encode(text, { special: values.special ?? false });
-    const pieces = await Promise.all(
-      Array.from(tokens, (token) => model.decode([token], { special: true })),
-    );
+    const pieces = await model.pieces(tokens);
     const all = Array.from(tokens, (id, i) => ({ id, text: pieces[i] ?? "" }));
     const style = styleFor(terminal.stdout, terminal.env);
     const lines = values.json

@@ -2,7 +2,8 @@
 
 import type { TextGeneration, TextSession, TextStep } from "../wasm/andon-text.mjs";
 import { AndonError, requireOk } from "../errors.js";
-import { bytesOf, type CoreText, type CoreTextModel } from "./core-text.js";
+import type { CoreText } from "./core-text.js";
+import { bytesOf, type CoreTextModel } from "./core-text-model.js";
 import type { FinishReason, TokenProbability } from "./options.js";
 import type { Begun, Ended, Step } from "./protocol.js";
 import type { Sampling } from "./sampling.js";
@@ -162,7 +163,7 @@ export class CoreTextSession {
     const logs = new Float32Array(buffer);
     return Array.from({ length: ids.length / 2 }, (_, i) => {
       const id = ids[2 * i] ?? 0;
-      return { id, text: this.#model.textOf(id), logProbability: logs[2 * i + 1] ?? 0 };
+      return { id, text: this.#model.piece(id), logProbability: logs[2 * i + 1] ?? 0 };
     });
   }
 }

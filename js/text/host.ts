@@ -2,7 +2,8 @@
 
 import { platform } from "#platform";
 import { AndonError } from "../errors.js";
-import { CoreText, type CoreTextModel } from "./core-text.js";
+import { CoreText } from "./core-text.js";
+import type { CoreTextModel } from "./core-text-model.js";
 import type { CoreTextSession } from "./core-text-session.js";
 import { conversationParts } from "./chat-text.js";
 import { Loading } from "./loading.js";
@@ -77,6 +78,11 @@ export class TextHost implements Promised<TextCalls> {
 
   decode({ tokens, special }: { tokens: Uint32Array; special: boolean }): string {
     return this.#opened().decode(tokens, special);
+  }
+
+  pieces(tokens: Uint32Array): string[] {
+    const model = this.#opened();
+    return Array.from(tokens, (token) => model.piece(token));
   }
 
   embed(text: string): Float32Array {
@@ -157,13 +163,14 @@ export class TextHost implements Promised<TextCalls> {
       throw new AndonError("TemplateMissing", "model: it has no chat template, and none was given");
     }
     const { messages, variables } = prompt;
+    const textOf = (token: number | null): string => (token === null ? "" : model.piece(token));
     const parts = conversationParts({
       template,
       messages,
       variables,
       controlTexts: model.controlTexts,
-      begin: model.textOf(tokenizer.begin),
-      end: model.textOf(tokenizer.end),
+      begin: textOf(tokenizer.begin),
+      end: textOf(tokenizer.end),
     });
     return model.encode(parts);
   }

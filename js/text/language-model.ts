@@ -78,6 +78,11 @@ export class LanguageModel {
     return holding(this, this.#calls.call("decode", { tokens: Uint32Array.from(tokens), special }));
   }
 
+  /** What each token stands for within a text; special ones are written out. @throws AndonError `TokenOutOfRange` */
+  async pieces(tokens: Iterable<number>): Promise<string[]> {
+    return holding(this, this.#calls.call("pieces", Uint32Array.from(tokens)));
+  }
+
   /** The last hidden state of a text, averaged over its tokens, of length 1. @throws AndonError `ContextFull` */
   async embed(text: string): Promise<Float32Array> {
     return holding(this, this.#calls.call("embed", text));

@@ -7,7 +7,7 @@ import { AndonError } from "../errors.js";
 import { openSource, sourceError, tagOf, type ModelSource, type Source } from "../source.js";
 import { policyOf } from "../trust.js";
 import { chooseBuild, surroundings } from "./build.js";
-import { expectedHashes } from "./hashes.js";
+import { readManifest, statedHashes } from "./hashes.js";
 import { LanguageModel } from "./language-model.js";
 import type { LanguageModelOptions } from "./load-options.js";
 import { inLoadingOrder, type NamedSource } from "./model-files.js";
@@ -42,11 +42,20 @@ export async function loadLanguageModel(
   const files = inLoadingOrder(given);
   if (files.length === 0) throw new AndonError("ModelFiles", "model: no files");
   const policy = await abortable(policyOf(options), signal);
-  const sha256 = await abortable(expectedHashes(files, options), signal);
+  const sha256 = statedHashes(files, options);
+  const manifest = await abortable(readManifest(options), signal);
   const build = chooseBuild(surroundings(), threads);
   const calls = await startTextWorker(build, signal);
   try {
-    const terms = { policy, sha256, precision, weightType, maxMemory };
+    const terms = {
+      policy,
+      sha256,
+      manifest,
+      threads: build.threads,
+      precision,
+      weightType,
+      maxMemory,
+    };
     const opened = await new Sending(calls, options).all(files, terms);
     return LanguageModel.of(calls, opened, build);
   } catch (thrown) {

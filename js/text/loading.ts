@@ -3,7 +3,9 @@
 import { AndonError } from "../errors.js";
 import { openSource, sourceError, type Source } from "../source.js";
 import type { Hasher } from "../platform/platform.js";
-import type { CoreLoading, CoreText, CoreTextModel } from "./core-text.js";
+import type { CoreText } from "./core-text.js";
+import type { CoreLoading } from "./core-text-loading.js";
+import type { CoreTextModel } from "./core-text-model.js";
 import type { LoadTerms, WorkerSource } from "./protocol.js";
 import { sized } from "./sized-source.js";
 

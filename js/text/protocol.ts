@@ -18,6 +18,9 @@ export interface LoadTerms {
   policy: Policy;
   /** 32 bytes each, by the names of files. Where there is one, all files need one. */
   sha256: Record<string, Uint8Array>;
+  /** Lines of `sha256sum`, which count beside them. */
+  manifest: Uint8Array | undefined;
+  threads: number;
   precision: Precision;
   /** What matrices of safetensors become. */
   weightType: WeightType;
@@ -96,6 +99,7 @@ export interface TextCalls {
   memory(): TextMemory;
   encode(wish: { text: string; special: boolean }): Uint32Array;
   decode(wish: { tokens: Uint32Array; special: boolean }): string;
+  pieces(tokens: Uint32Array): string[];
   embed(text: string): Float32Array;
 
   openSession(options: Required<SessionOptions>): SessionInfo;
