@@ -12,10 +12,15 @@ Status Missing(std::string_view what) {
   return Error(ErrorCode::kTokenizerError, "gguf: ", what, " is missing or of another form");
 }
 
+const GgufValue* Find(const Gguf& gguf, std::string_view key) {
+  const auto found = gguf.pairs.find(key);
+  return found == gguf.pairs.end() ? nullptr : &found->second;
+}
+
+// nullptr where it is missing or of another type.
 template <typename T>
 const T* ValueOf(const Gguf& gguf, std::string_view key) {
-  const auto found = gguf.pairs.find(key);
-  return found == gguf.pairs.end() ? nullptr : std::get_if<T>(&found->second);
+  return std::get_if<T>(Find(gguf, key));
 }
 
 Status ReadTokens(const Gguf& gguf, TokenizerData& data) {
@@ -31,7 +36,7 @@ Status ReadTypes(const Gguf& gguf, TokenizerData& data) {
   constexpr std::string_view kKey = "tokenizer.ggml.token_type";
   const uint32_t count = data.vocabulary.size();
   data.types.assign(count, TokenType::kNormal);
-  if (!gguf.pairs.contains(kKey)) return Status();
+  if (Find(gguf, kKey) == nullptr) return Status();
   const auto* const types = ValueOf<std::vector<int64_t>>(gguf, kKey);
   if (types == nullptr || types->size() != count) return Missing(kKey);
   for (uint32_t id = 0; id < count; ++id) {
@@ -111,7 +116,7 @@ Status ReadModel(const Gguf& gguf, TokenizerData& data) {
 }
 
 Status ReadFlag(const Gguf& gguf, std::string_view key, bool* out) {
-  if (!gguf.pairs.contains(key)) return Status();
+  if (Find(gguf, key) == nullptr) return Status();
   const bool* const value = ValueOf<bool>(gguf, key);
   if (value == nullptr) return Missing(key);
   *out = *value;
@@ -120,7 +125,7 @@ Status ReadFlag(const Gguf& gguf, std::string_view key, bool* out) {
 
 // 2^32 - 1 stands for none.
 Status ReadId(const Gguf& gguf, std::string_view key, std::optional<uint32_t>* out) {
-  if (!gguf.pairs.contains(key)) return Status();
+  if (Find(gguf, key) == nullptr) return Status();
   const auto id = gguf.Unsigned(key);
   if (!id || *id > UINT32_MAX) return Missing(key);
   if (*id != UINT32_MAX) *out = static_cast<uint32_t>(*id);

@@ -18,8 +18,8 @@ std::array<char32_t, 256> Alphabet() {
   std::array<char32_t, 256> alphabet;
   char32_t next = 0x100;
   for (char32_t byte = 0; byte < 256; ++byte) {
-    const bool printable = (byte >= 0x21 && byte <= 0x7E) || (byte >= 0xA1 && byte <= 0xAC) ||
-                           (byte >= 0xAE && byte <= 0xFF);
+    const bool printable =
+        (byte >= 0x21 && byte <= 0x7E) || (byte >= 0xA1 && byte <= 0xAC) || byte >= 0xAE;
     alphabet[byte] = printable ? byte : next++;
   }
   return alphabet;

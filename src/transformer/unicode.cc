@@ -13,12 +13,13 @@ struct CodePointRange {
 
 #include "unicode_tables.inc"
 
+// REQUIRES: c is no ASCII, which the tables begin with.
 template <typename Table>
 bool Contains(const Table& table, char32_t c) {
   const auto after = std::upper_bound(
       std::begin(table), std::end(table), c,
       [](char32_t value, const CodePointRange& range) { return value < range.first; });
-  return after != std::begin(table) && c <= std::prev(after)->last;
+  return c <= std::prev(after)->last;
 }
 
 bool IsAsciiLetter(char32_t c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }

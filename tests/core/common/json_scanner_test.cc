@@ -65,6 +65,7 @@ TEST(JsonScanner, TextsAreRead) {
 TEST(JsonScanner, EscapesAreResolved) {
   EXPECT_EQ(TextOf(R"("\"\\\/\b\f\n\r\t")"), "\"\\/\b\f\n\r\t");
   EXPECT_EQ(TextOf(R"("\u0041\u00e4\u20AC\ud83d\ude42x")"), "Aä€🙂x");
+  EXPECT_EQ(TextOf(R"("\uE000\uFFFD")"), "\xEE\x80\x80\xEF\xBF\xBD");
   EXPECT_EQ(TextOf(R"("\\")"), "\\");
   EXPECT_EQ(TextOf(R"("\\\"")"), "\\\"");
 }
@@ -72,7 +73,8 @@ TEST(JsonScanner, EscapesAreResolved) {
 TEST(JsonScanner, WrongEscapesAreRefused) {
   for (const auto* const json :
        {R"("\x")", R"("\u12")", R"("\u12g4")", R"("\u+123")", R"("\ud83d")", R"("\ud83dx")",
-        R"("\ud83d\n")", R"("\ud83d\u0041")", R"("\ud83d\u12")", R"("\ude42")"}) {
+        R"("\ud83d\n")", R"("\ud83d\u0041")", R"("\ud83d\u12")", R"("\ud83d\ue000")",
+        R"("\ude42")"}) {
     EXPECT_EQ(TextOf(json), kRefused) << json;
   }
 }

@@ -110,6 +110,8 @@ TEST(GgufTokenizer, Llama3IgnoresMergesAndBegins) {
   gguf.pairs[kPrefix + "bos_token_id"] = uint64_t{257};
   EXPECT_TRUE(DataOf(gguf).add_begin);
   EXPECT_FALSE(DataOf(gguf).normalize_nfc);
+  gguf.pairs[kPrefix + "pre"] = "qwen2";
+  EXPECT_FALSE(DataOf(gguf).add_begin);
 }
 
 TEST(GgufTokenizer, FlagsSayMore) {

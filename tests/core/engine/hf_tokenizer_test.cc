@@ -117,6 +117,19 @@ TEST(HfTokenizer, OtherRulesOfWordsAreRefused) {
   EXPECT_EQ(with([](Json& rule) { rule["pretokenizers"][1].erase("add_prefix_space"); }), kRefused);
 }
 
+TEST(HfTokenizer, DigitsAreCutApartBeforeTheRuleOfGpt2Alone) {
+  const auto with = [](bool individual, bool prefix) {
+    Json root = SampleBytePairsJson();
+    root["pre_tokenizer"]["pretokenizers"] =
+        Json::array({{{"type", "Digits"}, {"individual_digits", individual}},
+                     {{"type", "ByteLevel"}, {"add_prefix_space", prefix}, {"use_regex", true}}});
+    return Parse(root).code();
+  };
+  EXPECT_EQ(with(true, false), kOk);
+  EXPECT_EQ(with(false, false), kRefused);
+  EXPECT_EQ(with(true, true), kRefused);
+}
+
 TEST(HfTokenizer, NormalizersOfBytePairs) {
   const auto nfc = [](const Json& normalizer) {
     return Parse(
@@ -426,6 +439,8 @@ TEST(HfTokenizer, WhatIsNoJsonIsRefused) {
   }
   EXPECT_EQ(CodeOfText(Replaced(text, R"({"type":"NFC"})", R"({"type":NFC})")), "JsonSyntax");
   EXPECT_EQ(CodeOfText(Replaced(text, R"("special":true)", R"("special":tru)")), "JsonSyntax");
+  EXPECT_EQ(CodeOfText(Replaced(text, R"("added_tokens":[)", R"("added_tokens":[,)")),
+            "JsonSyntax");
   EXPECT_EQ(CodeOfText(R"({"model": []})"), "JsonSyntax");
   EXPECT_EQ(CodeOfText(Replaced(text, R"("vocab":{)", R"("vocab":{1)")), "JsonSyntax");
   EXPECT_EQ(CodeOfText(Replaced(text, R"("type":"BPE")", R"("type":[})")), "JsonSyntax");

@@ -180,8 +180,25 @@ TEST(BytePairs, PiecesOfControlTokensAreWrittenWhereTheyAreAskedFor) {
 
 TEST(BytePairs, LettersOutsideTheAlphabetAreThemselves) {
   TokenizerData data = SampleBytePairs();
-  const uint32_t token = AddToken(data, "Ġ北ń\xFF");
-  EXPECT_EQ(Made(data)->Piece(token, false), " 北ń\xFF");
+  const uint32_t token = AddToken(data, "Ġ北\u00AD\xFF");
+  EXPECT_EQ(Made(data)->Piece(token, false), " 北\u00AD\xFF");
+}
+
+TEST(BytePairs, UnusedTokensMergeButAreNotWritten) {
+  TokenizerData data = SampleBytePairs();
+  const uint32_t unused = AddToken(data, "xy", TokenType::kUnused);
+  data.merges.push_back(*MakeTokenPair(data.vocabulary, "x", "y"));
+  const auto tokenizer = Made(data);
+  EXPECT_EQ(tokenizer->Encode("xy", false), Ids{unused});
+  EXPECT_EQ(tokenizer->Piece(unused, false), "");
+  EXPECT_EQ(tokenizer->Piece(unused, true), "xy");
+}
+
+TEST(SentencePiece, PiecesThatLookLikeBytesAreText) {
+  TokenizerData data = SampleSentencePiece();
+  const uint32_t piece = AddToken(data, "<0xgg>");
+  data.scores.push_back(-1000);
+  EXPECT_EQ(Made(data)->Piece(piece, false), "<0xgg>");
 }
 
 TEST(Tokenizer, SeveralTokensEndAnAnswer) {
