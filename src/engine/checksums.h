@@ -14,8 +14,8 @@
 
 namespace andon {
 
-// Names are plain: of 1 to limits::kMaxEntryNameBytes bytes, UTF-8, without slashes and control characters, each once.
-// Error: ModelChecksums.
+// Names are plain: of 1 to limits::kMaxEntryNameBytes bytes, UTF-8, without slashes and control
+// characters, each once. Error: ModelChecksums.
 Result<std::map<std::string, Sha256Digest, std::less<>>> ParseChecksums(ByteView text);
 
 }  // namespace andon

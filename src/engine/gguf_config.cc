@@ -8,17 +8,19 @@
 namespace andon {
 namespace {
 
-// Reads "<architecture>.<name>". What is there must have its form; what may be absent leaves its target as it is. The first
-// error stays.
+// Reads "<architecture>.<name>". What is there must have its form; what may be absent leaves its
+// target as it is. The first error stays.
 class Pairs {
  public:
-  Pairs(const Gguf& gguf, const std::string& architecture) : gguf_(gguf), prefix_(architecture + ".") {}
+  Pairs(const Gguf& gguf, const std::string& architecture)
+      : gguf_(gguf), prefix_(architecture + ".") {}
 
   const Status& status() const { return status_; }
   bool Has(std::string_view name) const { return gguf_.Has(Key(name)); }
   void Fail(std::string_view name) {
     if (status_.ok()) {
-      status_ = Error(ErrorCode::kGgufPair, "gguf: ", Key(name), " is missing or outside its range");
+      status_ =
+          Error(ErrorCode::kGgufPair, "gguf: ", Key(name), " is missing or outside its range");
     }
   }
 
@@ -54,8 +56,9 @@ class Pairs {
   Status status_;
 };
 
-// Names and defaults are llama.cpp's: a factor without a type is linear, and YaRN's factor of attention is on top of that of
-// the paper (ggml's rope_yarn). Llama 3's rule comes as the tensor rope_freqs.weight.
+// Names and defaults are llama.cpp's: a factor without a type is linear, and YaRN's factor of
+// attention is on top of that of the paper (ggml's rope_yarn). Llama 3's rule comes as the tensor
+// rope_freqs.weight.
 Status ReadRope(Pairs& pairs, TransformerConfig& config) {
   RopeConfig& rope = config.rope;
   std::string scaling = "linear";
@@ -66,7 +69,8 @@ Status ReadRope(Pairs& pairs, TransformerConfig& config) {
       .TextIfAny("rope.scaling.type", &scaling)
       .NumberIfAny("rope.scale_linear", &rope.factor)
       .NumberIfAny("rope.scaling.factor", &rope.factor)
-      .CountIfAny("rope.scaling.original_context_length", limits::kMaxContext, &rope.original_context)
+      .CountIfAny("rope.scaling.original_context_length", limits::kMaxContext,
+                  &rope.original_context)
       .NumberIfAny("rope.scaling.attn_factor", &rope.attention_factor)
       .NumberIfAny("rope.scaling.yarn_beta_fast", &rope.beta_fast)
       .NumberIfAny("rope.scaling.yarn_beta_slow", &rope.beta_slow);
@@ -78,7 +82,8 @@ Status ReadRope(Pairs& pairs, TransformerConfig& config) {
   } else if (scaling == "ntk") {
     rope.scaling = RopeScaling::kNtk;
   } else if (scaling != "none") {
-    return Error(ErrorCode::kUnsupportedArchitecture, "gguf: positions scaled by the rule ", Quoted(scaling));
+    return Error(ErrorCode::kUnsupportedArchitecture, "gguf: positions scaled by the rule ",
+                 Quoted(scaling));
   }
   if (!HasSoundRope(config)) pairs.Fail("rope.*");
   return pairs.status();
@@ -127,19 +132,23 @@ Result<uint32_t> VocabularyOf(const Gguf& gguf) {
 
 Result<ModelConfig> ConfigOfGguf(const Gguf& gguf) {
   const std::string* const architecture = gguf.Text("general.architecture");
-  if (architecture == nullptr) return Error(ErrorCode::kGgufPair, "gguf: general.architecture is missing");
+  if (architecture == nullptr)
+    return Error(ErrorCode::kGgufPair, "gguf: general.architecture is missing");
   if (!IsSupportedArchitecture(*architecture)) {
-    return Error(ErrorCode::kUnsupportedArchitecture, "gguf: the architecture ", Quoted(*architecture));
+    return Error(ErrorCode::kUnsupportedArchitecture, "gguf: the architecture ",
+                 Quoted(*architecture));
   }
   ModelConfig config{.architecture = *architecture};
   Pairs pairs(gguf, *architecture);
   if (gguf.Unsigned(*architecture + ".expert_count").value_or(0) > 0) {
-    return Error(ErrorCode::kUnsupportedArchitecture, "gguf: a mixture of experts of the kind ", *architecture);
+    return Error(ErrorCode::kUnsupportedArchitecture, "gguf: a mixture of experts of the kind ",
+                 *architecture);
   }
   ANDON_RETURN_IF_ERROR(ReadShape(pairs, config.transformer));
   ANDON_ASSIGN_OR_RETURN(config.transformer.vocabulary, VocabularyOf(gguf));
   ANDON_RETURN_IF_ERROR(ReadRope(pairs, config.transformer));
-  config.transformer.rope.interleaved = *architecture == "llama";  // its query and key rows are permuted in GGUF files
+  config.transformer.rope.interleaved =
+      *architecture == "llama";  // its query and key rows are permuted in GGUF files
   return config;
 }
 

@@ -26,7 +26,8 @@ Json DescribeGguf(const Gguf& gguf) {
 
 Status GgufLoading::Begin(std::string_view name, uint64_t bytes) {
   if (begun_ == parts_) {
-    return Error(ErrorCode::kGgufSplit, "gguf: ", Quoted(name), " after the ", parts_, " parts of the model");
+    return Error(ErrorCode::kGgufSplit, "gguf: ", Quoted(name), " after the ", parts_,
+                 " parts of the model");
   }
   ++begun_;
   file_bytes_ = bytes;
@@ -53,7 +54,8 @@ Status GgufLoading::TryHead() {
   auto gguf = ParseGguf(head_, file_bytes_);
   if (gguf.code() == ErrorCode::kGgufTruncated && head_.size() < file_bytes_) {
     if (head_.size() >= limits::kMaxGgufHeadBytes) {
-      return Error(ErrorCode::kGgufHeadTooLarge, "gguf: a head of more than ", head_.size(), " bytes");
+      return Error(ErrorCode::kGgufHeadTooLarge, "gguf: a head of more than ", head_.size(),
+                   " bytes");
     }
     next_try_ = std::min<uint64_t>(head_.size() * 2, file_bytes_);
     return Status();
@@ -79,7 +81,8 @@ Status GgufLoading::BeginModel(const Gguf& gguf) {
   return Status();
 }
 
-// split.no counts from zero; each part states its own, the number of parts and the number of tensors of all together.
+// split.no counts from zero; each part states its own, the number of parts and the number of
+// tensors of all together.
 Status GgufLoading::CheckPart(const Gguf& gguf) {
   const bool split = parts_ > 1;
   if (parts_ == 0 || gguf.Unsigned("split.no").value_or(split ? parts_ : 0) != begun_ - 1 ||
@@ -88,7 +91,8 @@ Status GgufLoading::CheckPart(const Gguf& gguf) {
   }
   tensors_ += gguf.tensors.size();
   if (begun_ == parts_ && tensors_ != tensors_stated_) {
-    return Error(ErrorCode::kGgufSplit, "gguf: ", tensors_, " tensors in all parts, not ", tensors_stated_);
+    return Error(ErrorCode::kGgufSplit, "gguf: ", tensors_, " tensors in all parts, not ",
+                 tensors_stated_);
   }
   return Status();
 }

@@ -29,8 +29,8 @@ class GgufLoading : public ModelFormat {
   uint64_t memory_limit_;
   ModelContent content_;
   std::optional<WeightPlan> plan_;
-  uint64_t parts_ = 1;    // of the model; 1 where it is not split
-  uint64_t begun_ = 0;    // parts, this one included
+  uint64_t parts_ = 1;           // of the model; 1 where it is not split
+  uint64_t begun_ = 0;           // parts, this one included
   uint64_t tensors_stated_ = 0;  // in all parts of a split model
   uint64_t tensors_ = 0;         // that were there
 

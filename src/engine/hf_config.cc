@@ -16,7 +16,8 @@ Status Unsupported(std::string_view what, std::string_view name) {
   return Error(ErrorCode::kUnsupportedArchitecture, "config.json: ", what, " ", Quoted(name));
 }
 
-// Reads members of an object. Null counts as absent; what may be absent leaves its target as it is. The first error stays.
+// Reads members of an object. Null counts as absent; what may be absent leaves its target as it is.
+// The first error stays.
 class Members {
  public:
   explicit Members(const Json& object) : object_(object) {}
@@ -32,7 +33,8 @@ class Members {
 
   Members& Count(const char* name, uint64_t limit, uint32_t* to) {
     const Json* const value = Find(name);
-    const uint64_t count = value != nullptr && value->is_number_unsigned() ? value->get<uint64_t>() : 0;
+    const uint64_t count =
+        value != nullptr && value->is_number_unsigned() ? value->get<uint64_t>() : 0;
     if (count == 0 || count > limit) return Fail(Wrong(name)), *this;
     *to = static_cast<uint32_t>(count);
     return *this;
@@ -79,7 +81,8 @@ Status ReadYarn(Members& scaling, RopeConfig& rope) {
   if (!truncate) scaling.Fail(Unsupported("positions scaled by the rule", "yarn without truncate"));
   const auto factor_of = [&rope](double scale) { return 0.1 * scale * std::log(rope.factor) + 1; };
   rope.scaling = RopeScaling::kYarn;
-  rope.attention_factor = mscale != 0 && mscale_all != 0 ? factor_of(mscale) / factor_of(mscale_all) : factor_of(1);
+  rope.attention_factor =
+      mscale != 0 && mscale_all != 0 ? factor_of(mscale) / factor_of(mscale_all) : factor_of(1);
   scaling.NumberIfAny("attention_factor", &rope.attention_factor);
   return scaling.status();
 }
@@ -101,8 +104,10 @@ Status ReadScaling(const Json& object, RopeConfig& rope) {
     rope.scaling = RopeScaling::kNtk;
   } else if (rule == "llama3") {
     rope.scaling = RopeScaling::kLlama3;
-    scaling.NumberIfAny("low_freq_factor", &rope.low_frequency).NumberIfAny("high_freq_factor", &rope.high_frequency);
-  } else if (rule != "default" && rule != "dynamic") {  // dynamic: the plain rule within the context, which is not left
+    scaling.NumberIfAny("low_freq_factor", &rope.low_frequency)
+        .NumberIfAny("high_freq_factor", &rope.high_frequency);
+  } else if (rule != "default" &&
+             rule != "dynamic") {  // dynamic: the plain rule within the context, which is not left
     return Unsupported("positions scaled by the rule", rule);
   }
   return scaling.status();
@@ -150,7 +155,8 @@ Status RequirePlainWeights(const Members& members) {
     if (quantization == nullptr) continue;
     std::string method = "mlx";
     if (quantization->is_object()) Members(*quantization).TextIfAny("quant_method", &method);
-    return Error(ErrorCode::kQuantizationUnsupported, "config.json: weights quantised by ", Quoted(method));
+    return Error(ErrorCode::kQuantizationUnsupported, "config.json: weights quantised by ",
+                 Quoted(method));
   }
   return Status();
 }
@@ -171,10 +177,12 @@ Result<ModelConfig> ConfigOfJson(ByteView config_json) {
   if (!json.is_object()) return Wrong("the object");
   Members members(json);
   ModelConfig config{.tied = false};
-  members.TextIfAny("model_type", &config.architecture).FlagIfAny("tie_word_embeddings", &*config.tied);
+  members.TextIfAny("model_type", &config.architecture)
+      .FlagIfAny("tie_word_embeddings", &*config.tied);
   ANDON_RETURN_IF_ERROR(members.status());
   if (config.architecture.empty()) return Wrong("model_type");
-  if (!IsSupportedArchitecture(config.architecture)) return Unsupported("the architecture", config.architecture);
+  if (!IsSupportedArchitecture(config.architecture))
+    return Unsupported("the architecture", config.architecture);
   ANDON_RETURN_IF_ERROR(RequirePlainWeights(members));
   ANDON_RETURN_IF_ERROR(RequireKnownLayers(members));
   ANDON_RETURN_IF_ERROR(ReadShape(members, config.transformer));

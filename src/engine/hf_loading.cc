@@ -11,8 +11,10 @@ namespace andon {
 namespace {
 
 constexpr std::string_view kConfig = "config.json", kTokenizer = "tokenizer.json",
-                           kTokenizerConfig = "tokenizer_config.json", kGenerationConfig = "generation_config.json",
-                           kChatTemplate = "chat_template.jinja", kIndex = "model.safetensors.index.json";
+                           kTokenizerConfig = "tokenizer_config.json",
+                           kGenerationConfig = "generation_config.json",
+                           kChatTemplate = "chat_template.jinja",
+                           kIndex = "model.safetensors.index.json";
 
 struct TextFile {
   std::string_view name;
@@ -46,12 +48,13 @@ Result<StoredTensor> Stored(const TensorExtent& extent, uint64_t data_begin) {
   const TensorView& tensor = *extent.tensor;
   const auto type = WeightTypeOf(tensor.dtype);
   if (!type) {
-    return Error(ErrorCode::kTensorDtype, "model: ", Quoted(*extent.name), " is ", DTypeName(tensor.dtype),
-                 ", where F32, F16 or BF16 is needed");
+    return Error(ErrorCode::kTensorDtype, "model: ", Quoted(*extent.name), " is ",
+                 DTypeName(tensor.dtype), ", where F32, F16 or BF16 is needed");
   }
   const Shape& shape = tensor.shape;
   if (shape.empty() || shape.size() > 2 || extent.begin == extent.end) {
-    return Error(ErrorCode::kTensorShape, "model: ", Quoted(*extent.name), " is ", ShapeText(shape));
+    return Error(ErrorCode::kTensorShape, "model: ", Quoted(*extent.name), " is ",
+                 ShapeText(shape));
   }
   return StoredTensor{.name = *extent.name,
                       .type = *type,
@@ -92,7 +95,8 @@ Status HfLoading::Begin(std::string_view name, uint64_t bytes) {
   file_bytes_ = bytes;
   if (const TextFile* const text = FindTextFile(name); text != nullptr) {
     if (plan_) return Misplaced(name, "after weights");
-    if (bytes > text->max_bytes) return Error(ErrorCode::kFileTooLarge, "model: ", Quoted(name), " of ", bytes, " bytes");
+    if (bytes > text->max_bytes)
+      return Error(ErrorCode::kFileTooLarge, "model: ", Quoted(name), " of ", bytes, " bytes");
     const auto [place, fresh] = texts_.try_emplace(name_);
     if (!fresh) return Misplaced(name, "twice");
     text_ = &place->second;
@@ -101,7 +105,8 @@ Status HfLoading::Begin(std::string_view name, uint64_t bytes) {
   }
   if (!Knows(name)) return Misplaced(name, "in a folder of safetensors");
   if (!plan_) ANDON_RETURN_IF_ERROR(BeginModel());
-  if (index_ ? !index_->files().contains(name) : !weight_files_.empty()) return Misplaced(name, "is in no index");
+  if (index_ ? !index_->files().contains(name) : !weight_files_.empty())
+    return Misplaced(name, "is in no index");
   if (!weight_files_.insert(name_).second) return Misplaced(name, "twice");
   text_ = nullptr;
   stream_.reset();
@@ -115,15 +120,17 @@ Status HfLoading::BeginModel() {
     if (!texts_.contains(name)) return Misplaced(name, "is missing");
   }
   ANDON_ASSIGN_OR_RETURN(content_.config, ConfigOfJson(TextOf(kConfig)));
-  ANDON_ASSIGN_OR_RETURN(TokenizerData data,
-                         ParseTokenizerJson(TextOf(kTokenizer), TextOf(kTokenizerConfig), TextOf(kGenerationConfig)));
+  ANDON_ASSIGN_OR_RETURN(
+      TokenizerData data,
+      ParseTokenizerJson(TextOf(kTokenizer), TextOf(kTokenizerConfig), TextOf(kGenerationConfig)));
   ANDON_RETURN_IF_ERROR(SetTokenizer(std::move(data), content_));
   const ByteView chat = TextOf(kChatTemplate);
-  content_.description = {{"format", "safetensors"},
-                          {"formatVersion", nullptr},
-                          {"name", nullptr},
-                          {"license", nullptr},
-                          {"chatTemplate", chat.empty() ? TemplateOf(TextOf(kTokenizerConfig)) : Json(AsText(chat))}};
+  content_.description = {
+      {"format", "safetensors"},
+      {"formatVersion", nullptr},
+      {"name", nullptr},
+      {"license", nullptr},
+      {"chatTemplate", chat.empty() ? TemplateOf(TextOf(kTokenizerConfig)) : Json(AsText(chat))}};
   if (texts_.contains(kIndex)) {
     ANDON_ASSIGN_OR_RETURN(index_, HfIndex::Parse(TextOf(kIndex)));
   }
@@ -138,7 +145,8 @@ Status HfLoading::Push(ByteView piece) {
     return Status();
   }
   while (!stream_ && !piece.empty()) {
-    const ByteView more = piece.first(std::min<uint64_t>(head_bytes_ - head_.size(), piece.size()));
+    const auto missing = static_cast<size_t>(head_bytes_ - head_.size());
+    const ByteView more = piece.first(std::min(missing, piece.size()));
     AppendBytes(head_, more);
     piece = piece.subspan(more.size());
     if (head_.size() == head_bytes_) ANDON_RETURN_IF_ERROR(TryHead());
@@ -151,8 +159,9 @@ Status HfLoading::TryHead() {
   const ByteView head = head_;
   if (head.size() == kSafetensorsLengthBytes) {
     ANDON_RETURN_IF_ERROR(RefuseGitLfsPointer(head));
-    ANDON_ASSIGN_OR_RETURN(const uint64_t length,
-                           SafetensorsHeaderLength(head, file_bytes_, limits::kMaxSafetensorsHeaderBytes));
+    ANDON_ASSIGN_OR_RETURN(
+        const uint64_t length,
+        SafetensorsHeaderLength(head, file_bytes_, limits::kMaxSafetensorsHeaderBytes));
     head_bytes_ += length;
     if (length > 0) return Status();
   }
@@ -185,7 +194,8 @@ Status HfLoading::End() {
 Result<ModelContent> HfLoading::Finish() {
   if (!plan_) return Error(ErrorCode::kModelFiles, "model: no safetensors file");
   if (index_ && weight_files_.size() < index_->files().size()) {
-    return Error(ErrorCode::kModelFiles, "model: ", weight_files_.size(), " of ", index_->files().size(), " files of weights");
+    return Error(ErrorCode::kModelFiles, "model: ", weight_files_.size(), " of ",
+                 index_->files().size(), " files of weights");
   }
   ANDON_RETURN_IF_ERROR(SetWeights(*plan_, content_));
   return std::move(content_);

@@ -1,4 +1,5 @@
-// A language model from the files of a Hugging Face folder: texts first, then one or more safetensors files.
+// A language model from the files of a Hugging Face folder: texts first, then one or more
+// safetensors files.
 
 #ifndef ANDON_ENGINE_HF_LOADING_H_
 #define ANDON_ENGINE_HF_LOADING_H_
@@ -18,7 +19,8 @@ namespace andon {
 class HfLoading : public ModelFormat {
  public:
   // `weight_type`: what matrices become.
-  HfLoading(WeightType weight_type, uint64_t memory_limit) : weight_type_(weight_type), memory_limit_(memory_limit) {}
+  HfLoading(WeightType weight_type, uint64_t memory_limit)
+      : weight_type_(weight_type), memory_limit_(memory_limit) {}
 
   // Whether a model has a file of this name.
   static bool Knows(std::string_view name);

@@ -22,7 +22,8 @@ class LoadedWeights {
   TransformerWeights weights = {};
   std::vector<float> frequency_factors = {};  // of RopeConfig, where the file has them as a tensor
 
-  // Memory that lives as long as this, aligned to a cache line, its content undefined; nullptr where there is none left.
+  // Memory that lives as long as this, aligned to a cache line, its content undefined; nullptr
+  // where there is none left.
   uint8_t* Allocate(uint64_t bytes);
 
  private:

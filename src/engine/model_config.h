@@ -17,14 +17,16 @@ namespace andon {
 struct ModelConfig {
   std::string architecture = {};  // llama, qwen2 or qwen3
   TransformerConfig transformer = {};
-  std::optional<bool> tied = {};  // whether the head is the embedding; nothing: where the file has no head
+  std::optional<bool> tied =
+      {};  // whether the head is the embedding; nothing: where the file has no head
 };
 
-// From the pairs of a GGUF file, or of the first part of a split one. Errors: UnsupportedArchitecture, GgufPair.
+// From the pairs of a GGUF file, or of the first part of a split one. Errors:
+// UnsupportedArchitecture, GgufPair.
 Result<ModelConfig> ConfigOfGguf(const Gguf& gguf);
 
-// From config.json of a Hugging Face folder, of transformers 4 and 5. Errors: those of ParseJson; ModelConfig,
-// UnsupportedArchitecture, QuantizationUnsupported.
+// From config.json of a Hugging Face folder, of transformers 4 and 5. Errors: those of ParseJson;
+// ModelConfig, UnsupportedArchitecture, QuantizationUnsupported.
 Result<ModelConfig> ConfigOfJson(ByteView config_json);
 
 bool IsSupportedArchitecture(std::string_view name);

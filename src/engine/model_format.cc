@@ -4,9 +4,11 @@ namespace andon {
 
 Status SetTokenizer(TokenizerData data, ModelContent& content) {
   ANDON_ASSIGN_OR_RETURN(content.tokenizer, Tokenizer::Make(std::move(data)));
-  const uint32_t tokens = content.tokenizer->size(), embeddings = content.config.transformer.vocabulary;
+  const uint32_t tokens = content.tokenizer->size(),
+                 embeddings = content.config.transformer.vocabulary;
   if (tokens <= embeddings) return Status();
-  return Error(ErrorCode::kTokenizerError, "model: ", tokens, " tokens for ", embeddings, " embeddings");
+  return Error(ErrorCode::kTokenizerError, "model: ", tokens, " tokens for ", embeddings,
+               " embeddings");
 }
 
 Status SetWeights(WeightPlan& plan, ModelContent& content) {
@@ -21,7 +23,8 @@ Status SetWeights(WeightPlan& plan, ModelContent& content) {
 
 Status RefuseGitLfsPointer(ByteView start) {
   if (!AsText(start).starts_with("version ")) return Status();
-  return Error(ErrorCode::kGitLfsPointer, "model: a pointer of Git LFS, whose file was not downloaded");
+  return Error(ErrorCode::kGitLfsPointer,
+               "model: a pointer of Git LFS, whose file was not downloaded");
 }
 
 }  // namespace andon

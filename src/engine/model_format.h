@@ -28,7 +28,8 @@ struct ModelContent {
 class ModelFormat {
  public:
   virtual ~ModelFormat() = default;
-  // A file begins, its bytes come, it ends. Push is never given more bytes than Begin said, and End is called once all were.
+  // A file begins, its bytes come, it ends. Push is never given more bytes than Begin said, and End
+  // is called once all were.
   virtual Status Begin(std::string_view name, uint64_t bytes) = 0;
   virtual Status Push(ByteView piece) = 0;
   virtual Status End() = 0;
@@ -41,8 +42,8 @@ Status SetTokenizer(TokenizerData data, ModelContent& content);
 // Sets the weights, and what is known of them. Errors: those of WeightPlan::Finish.
 Status SetWeights(WeightPlan& plan, ModelContent& content);
 
-// Downloads of a repository without its large files give texts in their place (the specification of Git LFS, "The Pointer").
-// Error: GitLfsPointer.
+// Downloads of a repository without its large files give texts in their place (the specification of
+// Git LFS, "The Pointer"). Error: GitLfsPointer.
 Status RefuseGitLfsPointer(ByteView start);
 
 }  // namespace andon

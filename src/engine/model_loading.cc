@@ -17,7 +17,9 @@ struct HashedFile {
 };
 
 Json DescribeTokenizer(const TokenizerData& data) {
-  const auto id = [](const std::optional<uint32_t>& value) { return value ? Json(*value) : Json(); };
+  const auto id = [](const std::optional<uint32_t>& value) {
+    return value ? Json(*value) : Json();
+  };
   return {{"kind", data.kind == TokenizerKind::kBytePairs ? "bpe" : "sentencepiece"},
           {"begin", id(data.begin)},
           {"end", id(data.end)},
@@ -34,12 +36,14 @@ Sha256Digest DigestOf(std::vector<HashedFile> files) {
   return Sha256Of(AsBytes(list));
 }
 
-std::string Describe(const ModelContent& content, const std::vector<HashedFile>& files, const Sha256Digest& sha256) {
+std::string Describe(const ModelContent& content, const std::vector<HashedFile>& files,
+                     const Sha256Digest& sha256) {
   Json description = content.description;
   const TransformerConfig& shape = content.config.transformer;
   description["sha256"] = ToHex(sha256);
   for (const HashedFile& file : files) {
-    description["files"].push_back({{"name", file.name}, {"bytes", file.bytes}, {"sha256", ToHex(file.sha256)}});
+    description["files"].push_back(
+        {{"name", file.name}, {"bytes", file.bytes}, {"sha256", ToHex(file.sha256)}});
   }
   description["architecture"] = content.config.architecture;
   description["layers"] = shape.layers;
@@ -101,7 +105,8 @@ Status ModelLoading::Begin(std::string_view name, uint64_t bytes, Hashing hashin
 Status ModelLoading::Push(ByteView piece) {
   State& state = *state_;
   if (piece.size() > state.missing) {
-    return Error(ErrorCode::kSourceChanged, "model: more bytes than the ", state.files.back().bytes, " it had at first");
+    return Error(ErrorCode::kSourceChanged, "model: more bytes than the ", state.files.back().bytes,
+                 " it had at first");
   }
   state.missing -= piece.size();
   if (state.hash) state.hash->Update(piece);
@@ -114,12 +119,14 @@ Status ModelLoading::End(const Sha256Digest& computed) {
   State& state = *state_;
   HashedFile& file = state.files.back();
   if (state.missing > 0) {
-    return Error(ErrorCode::kSourceChanged, "model: ", state.missing, " bytes fewer than it had at first");
+    return Error(ErrorCode::kSourceChanged, "model: ", state.missing,
+                 " bytes fewer than it had at first");
   }
   file.sha256 = computed;
   const auto stated = state.options.sha256.find(file.name);
   if (stated != state.options.sha256.end() && !DigestMatches(computed, stated->second)) {
-    return Error(ErrorCode::kFileHash, "model: the SHA-256 of ", Quoted(file.name), " is ", ToHex(computed));
+    return Error(ErrorCode::kFileHash, "model: the SHA-256 of ", Quoted(file.name), " is ",
+                 ToHex(computed));
   }
   return state.format->End();
 }
@@ -129,13 +136,14 @@ Result<std::unique_ptr<LanguageModel>> ModelLoading::Finish() {
   ANDON_ASSIGN_OR_RETURN(ModelContent content, state.format->Finish());
   const Sha256Digest sha256 = DigestOf(state.files);
   std::string description = Describe(content, state.files, sha256);
-  return std::make_unique<LanguageModel>(LanguageModelParts{.config = content.config.transformer,
-                                                            .weights = std::move(content.weights),
-                                                            .tokenizer = std::move(content.tokenizer),
-                                                            .precision = state.options.precision,
-                                                            .sha256 = sha256,
-                                                            .description = std::move(description),
-                                                            .threads = state.options.threads});
+  return std::make_unique<LanguageModel>(
+      LanguageModelParts{.config = content.config.transformer,
+                         .weights = std::move(content.weights),
+                         .tokenizer = std::move(content.tokenizer),
+                         .precision = state.options.precision,
+                         .sha256 = sha256,
+                         .description = std::move(description),
+                         .threads = state.options.threads});
 }
 
 }  // namespace andon

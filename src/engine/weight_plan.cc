@@ -52,7 +52,8 @@ const WeightNames kHuggingFaceNames = {
     .down = "mlp.down_proj.weight",
 };
 
-WeightPlan::WeightPlan(const ModelConfig& config, const WeightNames& names, std::optional<WeightType> quantize)
+WeightPlan::WeightPlan(const ModelConfig& config, const WeightNames& names,
+                       std::optional<WeightType> quantize)
     : architecture_(config.architecture), quantize_(quantize) {
   const TransformerConfig& shape = config.transformer;
   TransformerWeights& weights = loaded_->weights;
@@ -61,10 +62,12 @@ WeightPlan::WeightPlan(const ModelConfig& config, const WeightNames& names, std:
   if (config.tied.value_or(false)) {
     unused_head_ = names.head;
   } else {
-    AddMatrix(std::string(names.head), shape.vocabulary, shape.hidden, weights.head, config.tied.has_value());
+    AddMatrix(std::string(names.head), shape.vocabulary, shape.hidden, weights.head,
+              config.tied.has_value());
   }
   if (!names.frequency_factors.empty()) {
-    AddVector(std::string(names.frequency_factors), shape.rope.dimensions / 2, loaded_->frequency_factors, false);
+    AddVector(std::string(names.frequency_factors), shape.rope.dimensions / 2,
+              loaded_->frequency_factors, false);
   }
   weights.layers.resize(shape.layers);
   for (uint32_t i = 0; i < shape.layers; ++i) {
@@ -72,8 +75,8 @@ WeightPlan::WeightPlan(const ModelConfig& config, const WeightNames& names, std:
   }
 }
 
-void WeightPlan::AddLayer(const ModelConfig& config, const WeightNames& names, const std::string& prefix,
-                          LayerWeights& layer) {
+void WeightPlan::AddLayer(const ModelConfig& config, const WeightNames& names,
+                          const std::string& prefix, LayerWeights& layer) {
   const TransformerConfig& shape = config.transformer;
   const uint32_t hidden = shape.hidden, query = shape.query_features(), kv = shape.kv_features();
   const auto name = [&prefix](std::string_view tensor) { return prefix + std::string(tensor); };
@@ -96,8 +99,10 @@ void WeightPlan::AddLayer(const ModelConfig& config, const WeightNames& names, c
   AddMatrix(name(names.down), hidden, shape.intermediate, layer.down);
 }
 
-void WeightPlan::AddMatrix(std::string name, uint64_t rows, uint64_t columns, Matrix& to, bool required) {
-  targets_[std::move(name)] = {.rows = rows, .columns = columns, .required = required, .matrix = &to};
+void WeightPlan::AddMatrix(std::string name, uint64_t rows, uint64_t columns, Matrix& to,
+                           bool required) {
+  targets_[std::move(name)] = {
+      .rows = rows, .columns = columns, .required = required, .matrix = &to};
 }
 
 void WeightPlan::AddVector(std::string name, uint64_t size, std::vector<float>& to, bool required) {
@@ -109,8 +114,8 @@ bool WeightPlan::IsIgnored(std::string_view name) const {
   return name == unused_head_ || name.ends_with(".rotary_emb.inv_freq");
 }
 
-Result<std::vector<WeightTarget*>> WeightPlan::Bind(const std::vector<StoredTensor>& tensors, bool last,
-                                                    uint64_t memory_limit) {
+Result<std::vector<WeightTarget*>> WeightPlan::Bind(const std::vector<StoredTensor>& tensors,
+                                                    bool last, uint64_t memory_limit) {
   std::vector<WeightTarget*> targets;
   for (const StoredTensor& tensor : tensors) {
     ANDON_ASSIGN_OR_RETURN(WeightTarget* const target, BindOne(tensor));
@@ -125,18 +130,19 @@ Result<WeightTarget*> WeightPlan::BindOne(const StoredTensor& tensor) {
   const auto found = targets_.find(tensor.name);
   if (found == targets_.end()) {
     if (IsIgnored(tensor.name)) return static_cast<WeightTarget*>(nullptr);
-    return Error(ErrorCode::kUnsupportedArchitecture, "model: the tensor ", Quoted(tensor.name), " in a model of the kind ",
-                 architecture_);
+    return Error(ErrorCode::kUnsupportedArchitecture, "model: the tensor ", Quoted(tensor.name),
+                 " in a model of the kind ", architecture_);
   }
   WeightTarget& target = found->second;
-  if (target.bound) return Error(ErrorCode::kTensorDuplicate, "model: ", Quoted(tensor.name), " is in two files");
+  if (target.bound)
+    return Error(ErrorCode::kTensorDuplicate, "model: ", Quoted(tensor.name), " is in two files");
   if (tensor.rows != target.rows || tensor.columns != target.columns) {
-    return Error(ErrorCode::kTensorShape, "model: ", Quoted(tensor.name), " is [", tensor.rows, ", ", tensor.columns,
-                 "], not [", target.rows, ", ", target.columns, "]");
+    return Error(ErrorCode::kTensorShape, "model: ", Quoted(tensor.name), " is [", tensor.rows,
+                 ", ", tensor.columns, "], not [", target.rows, ", ", target.columns, "]");
   }
   if (target.vector != nullptr && WeightBlockOf(tensor.type).weights != 1) {
-    return Error(ErrorCode::kTensorDtype, "model: ", Quoted(tensor.name), " is ", WeightBlockOf(tensor.type).name,
-                 ", where F32, F16 or BF16 is needed");
+    return Error(ErrorCode::kTensorDtype, "model: ", Quoted(tensor.name), " is ",
+                 WeightBlockOf(tensor.type).name, ", where F32, F16 or BF16 is needed");
   }
   target.bound = true;
   const WeightType type = target.vector != nullptr ? WeightType::kF32 : TypeInMemory(tensor);
@@ -172,7 +178,8 @@ uint64_t WeightPlan::BytesNeeded() const {
     const double weights = static_cast<double>(target.rows) * static_cast<double>(target.columns);
     if (target.bound) {
       bound_weights += weights;
-      bound_bytes += static_cast<double>(MatrixBytes(target.matrix->type, target.rows, target.columns));
+      bound_bytes +=
+          static_cast<double>(MatrixBytes(target.matrix->type, target.rows, target.columns));
     } else if (target.required) {
       later_weights += weights;
     }
@@ -202,7 +209,8 @@ Result<std::unique_ptr<LoadedWeights>> WeightPlan::Finish() {
   ANDON_RETURN_IF_ERROR(RequireAll());
   const std::vector<float>& factors = loaded_->frequency_factors;
   if (std::any_of(factors.begin(), factors.end(), [](float factor) { return factor <= 0; })) {
-    return Error(ErrorCode::kWeightNotFinite, "model: a factor of the frequencies that is not above zero");
+    return Error(ErrorCode::kWeightNotFinite,
+                 "model: a factor of the frequencies that is not above zero");
   }
   TransformerWeights& weights = loaded_->weights;
   if (weights.head.data == nullptr) weights.head = weights.embedding;

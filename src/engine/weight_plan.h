@@ -21,7 +21,8 @@ namespace andon {
 // How a format names the tensors of a transformer. Those of a layer follow its prefix and number.
 struct WeightNames {
   std::string_view embedding, final_norm, head, frequency_factors, layer;
-  std::string_view attention_norm, query, key, value, query_bias, key_bias, value_bias, query_norm, key_norm;
+  std::string_view attention_norm, query, key, value, query_bias, key_bias, value_bias, query_norm,
+      key_norm;
   std::string_view output, output_bias, ffn_norm, gate, up, down;
 };
 extern const WeightNames kGgufNames, kHuggingFaceNames;
@@ -39,23 +40,31 @@ struct WeightTarget {
 class WeightPlan {
  public:
   // `quantize`: the type that matrices become; nothing: they keep the one they have.
-  WeightPlan(const ModelConfig& config, const WeightNames& names, std::optional<WeightType> quantize);
+  WeightPlan(const ModelConfig& config, const WeightNames& names,
+             std::optional<WeightType> quantize);
 
-  // The tensors of a file, before its weights are read: checks them, and allocates what they become. `last`: no file follows.
-  // The result is in the order of `tensors`; nullptr for what the model does not use.
-  // Errors: UnsupportedArchitecture for a tensor of another kind of model, TensorShape, TensorDtype, TensorDuplicate,
-  // TensorMissing where the last file leaves one out, OutOfMemory with the bytes that all files need.
-  Result<std::vector<WeightTarget*>> Bind(const std::vector<StoredTensor>& tensors, bool last, uint64_t memory_limit);
+  // The tensors of a file, before its weights are read: checks them, and allocates what they
+  // become. `last`: no file follows. The result is in the order of `tensors`; nullptr for what the
+  // model does not use. Errors: UnsupportedArchitecture for a tensor of another kind of model,
+  // TensorShape, TensorDtype, TensorDuplicate, TensorMissing where the last file leaves one out,
+  // OutOfMemory with the bytes that all files need.
+  Result<std::vector<WeightTarget*>> Bind(const std::vector<StoredTensor>& tensors, bool last,
+                                          uint64_t memory_limit);
 
   uint64_t memory_bytes() const { return memory_bytes_; }  // of what was bound
-  const std::map<WeightType, uint32_t>& types() const { return types_; }  // how many tensors have it in memory
+  const std::map<WeightType, uint32_t>& types() const {
+    return types_;
+  }  // how many tensors have it in memory
 
-  // The weights, once all were read. Error: WeightNotFinite where a factor of a frequency is not above zero.
+  // The weights, once all were read. Error: WeightNotFinite where a factor of a frequency is not
+  // above zero.
   Result<std::unique_ptr<LoadedWeights>> Finish();
 
  private:
-  void AddLayer(const ModelConfig& config, const WeightNames& names, const std::string& prefix, LayerWeights& layer);
-  void AddMatrix(std::string name, uint64_t rows, uint64_t columns, Matrix& to, bool required = true);
+  void AddLayer(const ModelConfig& config, const WeightNames& names, const std::string& prefix,
+                LayerWeights& layer);
+  void AddMatrix(std::string name, uint64_t rows, uint64_t columns, Matrix& to,
+                 bool required = true);
   void AddVector(std::string name, uint64_t size, std::vector<float>& to, bool required = true);
   bool IsIgnored(std::string_view name) const;
   Result<WeightTarget*> BindOne(const StoredTensor& tensor);

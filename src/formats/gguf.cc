@@ -67,7 +67,8 @@ Result<Gguf> ParseGguf(ByteView start, uint64_t file_bytes) {
   ANDON_RETURN_IF_ERROR(head.U64(&tensor_count));
   ANDON_RETURN_IF_ERROR(head.U64(&pair_count));
   if (tensor_count > limits::kMaxGgufTensors || pair_count > limits::kMaxGgufPairs) {
-    return Error(ErrorCode::kGgufCount, "gguf: ", tensor_count, " tensors and ", pair_count, " pairs");
+    return Error(ErrorCode::kGgufCount, "gguf: ", tensor_count, " tensors and ", pair_count,
+                 " pairs");
   }
   ANDON_ASSIGN_OR_RETURN(gguf.pairs, ReadGgufPairs(head, pair_count));
   ANDON_ASSIGN_OR_RETURN(gguf.tensors, ReadGgufTensors(head, tensor_count));

@@ -3,7 +3,8 @@
 //   "GGUF", u32 version, u64 tensor count, u64 pair count
 //   pairs     string key, u32 type, value          string: u64 length, UTF-8 bytes
 //   tensors   string name, u32 n, u64 x n dimensions (fastest first), u32 type, u64 offset
-//   ...       zeros to the next multiple of general.alignment, then the data; offsets count from there
+//   ...       zeros to the next multiple of general.alignment, then the data; offsets count from
+//   there
 
 #ifndef ANDON_FORMATS_GGUF_H_
 #define ANDON_FORMATS_GGUF_H_
@@ -29,7 +30,8 @@ struct Gguf {
 
   bool Has(std::string_view key) const { return pairs.contains(key); }
   const StoredTensor* Find(std::string_view name) const;  // nullptr when absent
-  // Nothing where the pair is absent or of another type. Signed numbers that are not negative count as unsigned.
+  // Nothing where the pair is absent or of another type. Signed numbers that are not negative count
+  // as unsigned.
   std::optional<uint64_t> Unsigned(std::string_view key) const;
   // Whole numbers that are not negative count too.
   std::optional<double> Number(std::string_view key) const;
@@ -38,8 +40,8 @@ struct Gguf {
 
 bool LooksLikeGguf(ByteView head);
 
-// Parses the head of a file of `file_bytes` from its first bytes. GgufTruncated where `start` ends within the head:
-// give more, unless it was the whole file. REQUIRES: start.size() <= file_bytes.
+// Parses the head of a file of `file_bytes` from its first bytes. GgufTruncated where `start` ends
+// within the head: give more, unless it was the whole file. REQUIRES: start.size() <= file_bytes.
 // Errors: UnknownFormat; one Gguf... code a rule (docs/errors.md).
 Result<Gguf> ParseGguf(ByteView start, uint64_t file_bytes);
 

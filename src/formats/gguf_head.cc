@@ -17,9 +17,7 @@ Status GgufHead::Integer(unsigned size, uint64_t* out) {
   return Status();
 }
 
-Status GgufHead::U32(uint32_t* out) {
-  return reader_.ReadU32(out) ? Status() : Truncated();
-}
+Status GgufHead::U32(uint32_t* out) { return reader_.ReadU32(out) ? Status() : Truncated(); }
 
 Status GgufHead::Text(uint64_t limit, ErrorCode code, std::string* out) {
   uint64_t length = 0;

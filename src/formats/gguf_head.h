@@ -24,8 +24,8 @@ class GgufHead {
   Status U32(uint32_t* out);
   Status U64(uint64_t* out) { return Integer(8, out); }
 
-  // u64 length and as many bytes. Errors: GgufTruncated; `code` where it is longer than `limit`, or than the rest of the file,
-  // be it in memory or not.
+  // u64 length and as many bytes. Errors: GgufTruncated; `code` where it is longer than `limit`, or
+  // than the rest of the file, be it in memory or not.
   Status Text(uint64_t limit, ErrorCode code, std::string* out);
 
   // Whether `count` elements of at least `bytes_each` fit in the rest of the file.

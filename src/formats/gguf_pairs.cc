@@ -34,18 +34,22 @@ constexpr std::array<Layout, 13> kLayouts = {{{Kind::kUnsigned, 1},
 Status ReadLayout(GgufHead& head, Layout* out) {
   uint32_t type = 0;
   ANDON_RETURN_IF_ERROR(head.U32(&type));
-  if (type >= kLayouts.size()) return Error(ErrorCode::kGgufValueType, "gguf: a value of type ", type);
+  if (type >= kLayouts.size())
+    return Error(ErrorCode::kGgufValueType, "gguf: a value of type ", type);
   *out = kLayouts[type];
   return Status();
 }
 
-Status Read(GgufHead& head, Layout layout, uint64_t* out) { return head.Integer(layout.bytes, out); }
+Status Read(GgufHead& head, Layout layout, uint64_t* out) {
+  return head.Integer(layout.bytes, out);
+}
 
 Status Read(GgufHead& head, Layout layout, int64_t* out) {
   uint64_t bits = 0;
   ANDON_RETURN_IF_ERROR(head.Integer(layout.bytes, &bits));
   if (layout.kind == Kind::kUnsigned) {
-    if (bits > INT64_MAX) return Error(ErrorCode::kGgufValue, "gguf: a number of ", bits, " in an array");
+    if (bits > INT64_MAX)
+      return Error(ErrorCode::kGgufValue, "gguf: a number of ", bits, " in an array");
     *out = static_cast<int64_t>(bits);
   } else {
     const unsigned unused = 64 - 8 * layout.bytes;
@@ -150,7 +154,9 @@ Result<GgufPairs> ReadGgufPairs(GgufHead& head, uint64_t count) {
     GgufValue value;
     ANDON_RETURN_IF_ERROR(ReadValue(head, &value));
     const auto [place, fresh] = pairs.try_emplace(std::move(key), std::move(value));
-    if (!fresh) return Error(ErrorCode::kGgufDuplicate, "gguf: the key ", Quoted(place->first), " occurs twice");
+    if (!fresh)
+      return Error(ErrorCode::kGgufDuplicate, "gguf: the key ", Quoted(place->first),
+                   " occurs twice");
   }
   return pairs;
 }

@@ -15,8 +15,9 @@
 namespace andon {
 
 // Numbers are widened; those of arrays to signed ones.
-using GgufValue = std::variant<uint64_t, int64_t, double, bool, std::string, std::vector<std::string>,
-                               std::vector<int64_t>, std::vector<double>, std::vector<bool>>;
+using GgufValue =
+    std::variant<uint64_t, int64_t, double, bool, std::string, std::vector<std::string>,
+                 std::vector<int64_t>, std::vector<double>, std::vector<bool>>;
 using GgufPairs = std::map<std::string, GgufValue, std::less<>>;
 
 // Errors: GgufTruncated, GgufKey, GgufText, GgufValueType, GgufValue, GgufArray, GgufDuplicate.

@@ -15,7 +15,8 @@ Status ReadDimensions(GgufHead& head, StoredTensor& tensor) {
   uint32_t count = 0;
   ANDON_RETURN_IF_ERROR(head.U32(&count));
   if (count == 0 || count > limits::kMaxGgufDimensions) {
-    return Error(ErrorCode::kGgufShape, "gguf: ", Quoted(tensor.name), " has ", count, " dimensions");
+    return Error(ErrorCode::kGgufShape, "gguf: ", Quoted(tensor.name), " has ", count,
+                 " dimensions");
   }
   tensor.columns = 1;
   tensor.rows = 1;
@@ -24,7 +25,8 @@ Status ReadDimensions(GgufHead& head, StoredTensor& tensor) {
     ANDON_RETURN_IF_ERROR(head.U64(&size));
     uint64_t* const product = i == 0 ? &tensor.columns : &tensor.rows;
     if (size == 0 || !andon_checked_mul(*product, size, product)) {
-      return Error(ErrorCode::kGgufShape, "gguf: ", Quoted(tensor.name), " has a dimension of ", size);
+      return Error(ErrorCode::kGgufShape, "gguf: ", Quoted(tensor.name), " has a dimension of ",
+                   size);
     }
   }
   return Status();
@@ -35,12 +37,13 @@ Status ReadType(GgufHead& head, StoredTensor& tensor) {
   ANDON_RETURN_IF_ERROR(head.U32(&type));
   const auto block = WeightBlockOf(type);
   if (!block) {
-    return Error(ErrorCode::kGgufTensorType, "gguf: ", Quoted(tensor.name), " has the type ", type, ", which is not read");
+    return Error(ErrorCode::kGgufTensorType, "gguf: ", Quoted(tensor.name), " has the type ", type,
+                 ", which is not read");
   }
   tensor.type = static_cast<WeightType>(type);
   if (tensor.columns % block->weights != 0) {
-    return Error(ErrorCode::kGgufShape, "gguf: rows of ", Quoted(tensor.name), " are ", tensor.columns,
-                 " weights, no multiple of ", block->weights);
+    return Error(ErrorCode::kGgufShape, "gguf: rows of ", Quoted(tensor.name), " are ",
+                 tensor.columns, " weights, no multiple of ", block->weights);
   }
   uint64_t row_bytes = 0;
   if (!andon_checked_mul(tensor.columns / block->weights, block->bytes, &row_bytes) ||
@@ -51,8 +54,10 @@ Status ReadType(GgufHead& head, StoredTensor& tensor) {
 }
 
 Status ReadTensor(GgufHead& head, StoredTensor& tensor) {
-  ANDON_RETURN_IF_ERROR(head.Text(limits::kMaxGgufTensorNameBytes, ErrorCode::kGgufTensorName, &tensor.name));
-  if (tensor.name.empty()) return Error(ErrorCode::kGgufTensorName, "gguf: a tensor without a name");
+  ANDON_RETURN_IF_ERROR(
+      head.Text(limits::kMaxGgufTensorNameBytes, ErrorCode::kGgufTensorName, &tensor.name));
+  if (tensor.name.empty())
+    return Error(ErrorCode::kGgufTensorName, "gguf: a tensor without a name");
   ANDON_RETURN_IF_ERROR(ReadDimensions(head, tensor));
   ANDON_RETURN_IF_ERROR(ReadType(head, tensor));
   return head.U64(&tensor.offset);
@@ -62,7 +67,8 @@ Status RequireUniqueNames(const std::vector<StoredTensor>& tensors) {
   std::set<std::string_view> names;
   for (const StoredTensor& tensor : tensors) {
     if (!names.insert(tensor.name).second) {
-      return Error(ErrorCode::kGgufDuplicate, "gguf: the tensor ", Quoted(tensor.name), " occurs twice");
+      return Error(ErrorCode::kGgufDuplicate, "gguf: the tensor ", Quoted(tensor.name),
+                   " occurs twice");
     }
   }
   return Status();
@@ -72,12 +78,14 @@ Status RequireUniqueNames(const std::vector<StoredTensor>& tensors) {
 
 Result<std::vector<StoredTensor>> ReadGgufTensors(GgufHead& head, uint64_t count) {
   std::vector<StoredTensor> tensors;
-  for (uint64_t i = 0; i < count; ++i) ANDON_RETURN_IF_ERROR(ReadTensor(head, tensors.emplace_back()));
+  for (uint64_t i = 0; i < count; ++i)
+    ANDON_RETURN_IF_ERROR(ReadTensor(head, tensors.emplace_back()));
   ANDON_RETURN_IF_ERROR(RequireUniqueNames(tensors));
   return tensors;
 }
 
-Status PlaceGgufTensors(uint64_t head_bytes, uint64_t alignment, uint64_t file_bytes, std::vector<StoredTensor>& tensors) {
+Status PlaceGgufTensors(uint64_t head_bytes, uint64_t alignment, uint64_t file_bytes,
+                        std::vector<StoredTensor>& tensors) {
   uint64_t data = 0;
   if (!andon_checked_align(head_bytes, alignment, &data)) {
     return Error(ErrorCode::kGgufAlignment, "gguf: no room for the padding of the head");
@@ -87,17 +95,19 @@ Status PlaceGgufTensors(uint64_t head_bytes, uint64_t alignment, uint64_t file_b
   for (StoredTensor& tensor : tensors) {
     uint64_t expected = 0;
     if (!andon_checked_align(end, alignment, &expected) || tensor.offset != expected - data) {
-      return Error(ErrorCode::kGgufTensorPlace, "gguf: ", Quoted(tensor.name), " begins at ", tensor.offset,
-                   ", not where the tensor before it ends");
+      return Error(ErrorCode::kGgufTensorPlace, "gguf: ", Quoted(tensor.name), " begins at ",
+                   tensor.offset, ", not where the tensor before it ends");
     }
     tensor.offset = expected;
     if (!andon_range_contains(file_bytes, tensor.offset, tensor.bytes)) {
-      return Error(ErrorCode::kGgufTensorPlace, "gguf: ", Quoted(tensor.name), " reaches past the end of the file");
+      return Error(ErrorCode::kGgufTensorPlace, "gguf: ", Quoted(tensor.name),
+                   " reaches past the end of the file");
     }
     end = tensor.offset + tensor.bytes;
   }
   if (file_bytes - end >= alignment) {
-    return Error(ErrorCode::kGgufTrailingData, "gguf: ", file_bytes - end, " bytes after the last tensor");
+    return Error(ErrorCode::kGgufTrailingData, "gguf: ", file_bytes - end,
+                 " bytes after the last tensor");
   }
   return Status();
 }

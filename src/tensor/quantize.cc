@@ -14,9 +14,12 @@ constexpr size_t kBlock = 32;  // weights of Q8_0 and Q4_0
 
 uint16_t LoadHalf(const uint8_t* from) { return static_cast<uint16_t>(andon_load_le(from, 2)); }
 void StoreHalf(uint8_t* to, uint16_t half) { andon_store_le(to, 2, half); }
-float LoadFloat(const uint8_t* from) { return std::bit_cast<float>(static_cast<uint32_t>(andon_load_le(from, 4))); }
+float LoadFloat(const uint8_t* from) {
+  return std::bit_cast<float>(static_cast<uint32_t>(andon_load_le(from, 4)));
+}
 
-// Whether no integer of `size` bytes, every `stride` bytes, has all bits of the exponent set. No early end: most files pass.
+// Whether no integer of `size` bytes, every `stride` bytes, has all bits of the exponent set. No
+// early end: most files pass.
 template <unsigned kSize>
 bool NoneHas(uint64_t exponent, ByteView bytes, size_t stride) {
   bool found = false;
@@ -63,9 +66,11 @@ void StoreQ4_0(const float* from, uint8_t* to) {
 }
 
 template <typename StoreBlock>
-void StoreBlocks(std::span<const float> weights, size_t block, size_t bytes, Bytes& to, const StoreBlock& store) {
+void StoreBlocks(std::span<const float> weights, size_t block, size_t bytes, Bytes& to,
+                 const StoreBlock& store) {
   to.resize(weights.size() / block * bytes);
-  for (size_t i = 0; i < weights.size() / block; ++i) store(weights.data() + i * block, to.data() + i * bytes);
+  for (size_t i = 0; i < weights.size() / block; ++i)
+    store(weights.data() + i * block, to.data() + i * bytes);
 }
 
 }  // namespace
@@ -87,7 +92,8 @@ bool AreFinite(WeightType type, ByteView blocks) {
     case WeightType::kQ5_1:
     case WeightType::kQ4_K:
     case WeightType::kQ5_K:  // scale and minimum
-      return NoneHas<2>(kF16Exponent, blocks, stride) && NoneHas<2>(kF16Exponent, blocks.subspan(2), stride);
+      return NoneHas<2>(kF16Exponent, blocks, stride) &&
+             NoneHas<2>(kF16Exponent, blocks.subspan(2), stride);
     case WeightType::kQ6_K:  // the scale is last
       return NoneHas<2>(kF16Exponent, blocks.subspan(stride - 2), stride);
   }
@@ -107,8 +113,8 @@ void WidenWeights(WeightType type, ByteView weights, float* to) {
 }
 
 bool CanNarrowTo(WeightType type) {
-  return type == WeightType::kF32 || type == WeightType::kF16 || type == WeightType::kBF16 || type == WeightType::kQ8_0 ||
-         type == WeightType::kQ4_0;
+  return type == WeightType::kF32 || type == WeightType::kF16 || type == WeightType::kBF16 ||
+         type == WeightType::kQ8_0 || type == WeightType::kQ4_0;
 }
 
 void NarrowWeights(WeightType type, std::span<const float> weights, Bytes& to) {
@@ -118,9 +124,11 @@ void NarrowWeights(WeightType type, std::span<const float> weights, Bytes& to) {
     case WeightType::kQ4_0:
       return StoreBlocks(weights, kBlock, 18, to, StoreQ4_0);
     case WeightType::kF16:
-      return StoreBlocks(weights, 1, 2, to, [](const float* from, uint8_t* at) { StoreHalf(at, FloatToF16(*from)); });
+      return StoreBlocks(weights, 1, 2, to,
+                         [](const float* from, uint8_t* at) { StoreHalf(at, FloatToF16(*from)); });
     case WeightType::kBF16:
-      return StoreBlocks(weights, 1, 2, to, [](const float* from, uint8_t* at) { StoreHalf(at, FloatToBF16(*from)); });
+      return StoreBlocks(weights, 1, 2, to,
+                         [](const float* from, uint8_t* at) { StoreHalf(at, FloatToBF16(*from)); });
     default:
       return StoreBlocks(weights, 1, 4, to, [](const float* from, uint8_t* at) {
         andon_store_le(at, 4, std::bit_cast<uint32_t>(*from));

@@ -1,4 +1,5 @@
-// The types of weights that GGUF files hold: blocks of numbers that share a scale. Layouts: ggml's ggml-common.h.
+// The types of weights that GGUF files hold: blocks of numbers that share a scale. Layouts: ggml's
+// ggml-common.h.
 
 #ifndef ANDON_TENSOR_QUANTIZED_H_
 #define ANDON_TENSOR_QUANTIZED_H_

@@ -17,7 +17,8 @@ class GgufAttack : public ::testing::TestWithParam<Attack> {};
 TEST_P(GgufAttack, IsRefused) {
   const Attack& attack = GetParam();
   const auto gguf = ParseGguf(attack.file, attack.file.size());
-  EXPECT_EQ(ErrorCodeName(gguf.code()), ErrorCodeName(attack.code)) << attack.why << ": " << gguf.status().message();
+  EXPECT_EQ(ErrorCodeName(gguf.code()), ErrorCodeName(attack.code))
+      << attack.why << ": " << gguf.status().message();
 }
 
 TEST_P(GgufAttack, TakesLittleMemory) {
@@ -54,14 +55,17 @@ GgufWriter Sample() {
       .Pair("bytes", GgufType::kArray, GgufArray(GgufType::kU8, 2, Bytes{1, 255}))
       .Pair("truths", GgufType::kArray, GgufArray(GgufType::kBool, 2, Bytes{1, 0}))
       .Pair("none", GgufType::kArray, GgufArray(GgufType::kText, 0, {}));
-  return writer.Tensor("matrix", {32, 2, 3}, WeightType::kQ8_0, Bytes(34 * 6)).Tensor("vector", {5}, WeightType::kF32, Bytes(20));
+  return writer.Tensor("matrix", {32, 2, 3}, WeightType::kQ8_0, Bytes(34 * 6))
+      .Tensor("vector", {5}, WeightType::kF32, Bytes(20));
 }
 
 TEST(Gguf, HoldsValuesOfEveryType) {
   const Bytes file = Sample().File();
   const auto gguf = ParseGguf(file, file.size());
   ASSERT_TRUE(gguf.ok()) << gguf.status().message();
-  const auto is = [&gguf](std::string_view key, const GgufValue& value) { return gguf->pairs.find(key)->second == value; };
+  const auto is = [&gguf](std::string_view key, const GgufValue& value) {
+    return gguf->pairs.find(key)->second == value;
+  };
   EXPECT_TRUE(is("u8", uint64_t{200}));
   EXPECT_TRUE(is("i8", int64_t{-1}));
   EXPECT_TRUE(is("u16", uint64_t{513}));
@@ -131,7 +135,9 @@ TEST(Gguf, TensorsMayBeListedInAnyOrder) {
 TEST(Gguf, AlignsAsItSays) {
   GgufWriter writer;
   writer.Alignment(128).Number("general.alignment", 128);
-  const Bytes file = writer.Tensor("a", {8}, WeightType::kF32, Bytes(32)).Tensor("b", {8}, WeightType::kF32, Bytes(32)).File();
+  const Bytes file = writer.Tensor("a", {8}, WeightType::kF32, Bytes(32))
+                         .Tensor("b", {8}, WeightType::kF32, Bytes(32))
+                         .File();
   const auto gguf = ParseGguf(file, file.size());
   ASSERT_TRUE(gguf.ok()) << gguf.status().message();
   EXPECT_EQ(gguf->tensors[0].offset % 128, 0u);
@@ -176,9 +182,11 @@ TEST(Gguf, EveryFileThatEndsWithinTheHeadIsRefused) {
 
 TEST(Gguf, PlacesBeyondSixtyFourBitsAreRefused) {
   std::vector<StoredTensor> none;
-  EXPECT_EQ(PlaceGgufTensors(UINT64_MAX - 3, 32, UINT64_MAX, none).code(), ErrorCode::kGgufAlignment);
-  std::vector<StoredTensor> two = {{.name = "a", .columns = 1, .rows = 1, .offset = 0, .bytes = UINT64_MAX - 40},
-                                   {.name = "b", .columns = 1, .rows = 1, .offset = 32, .bytes = 1}};
+  EXPECT_EQ(PlaceGgufTensors(UINT64_MAX - 3, 32, UINT64_MAX, none).code(),
+            ErrorCode::kGgufAlignment);
+  std::vector<StoredTensor> two = {
+      {.name = "a", .columns = 1, .rows = 1, .offset = 0, .bytes = UINT64_MAX - 40},
+      {.name = "b", .columns = 1, .rows = 1, .offset = 32, .bytes = 1}};
   EXPECT_EQ(PlaceGgufTensors(32, 32, UINT64_MAX, two).code(), ErrorCode::kGgufTensorPlace);
 }
 

@@ -14,7 +14,21 @@
 
 namespace andon {
 
-enum class GgufType : uint32_t { kU8, kI8, kU16, kI16, kU32, kI32, kF32, kBool, kText, kArray, kU64, kI64, kF64 };
+enum class GgufType : uint32_t {
+  kU8,
+  kI8,
+  kU16,
+  kI16,
+  kU32,
+  kI32,
+  kF32,
+  kBool,
+  kText,
+  kArray,
+  kU64,
+  kI64,
+  kF64
+};
 
 inline Bytes GgufText(std::string_view text) {
   Bytes bytes;
@@ -61,7 +75,9 @@ class GgufWriter {
   GgufWriter& Flag(std::string_view key, bool value) {
     return Pair(key, GgufType::kBool, Bytes{static_cast<uint8_t>(value)});
   }
-  GgufWriter& Text(std::string_view key, std::string_view value) { return Pair(key, GgufType::kText, GgufText(value)); }
+  GgufWriter& Text(std::string_view key, std::string_view value) {
+    return Pair(key, GgufType::kText, GgufText(value));
+  }
   GgufWriter& Texts(std::string_view key, const std::vector<std::string>& values) {
     Bytes bytes;
     for (const std::string& value : values) AppendBytes(bytes, GgufText(value));
@@ -79,7 +95,8 @@ class GgufWriter {
   }
 
   // Fastest dimension first, as the file has them; any type and place.
-  GgufWriter& TensorAt(std::string_view name, const std::vector<uint64_t>& dimensions, uint32_t type, uint64_t offset) {
+  GgufWriter& TensorAt(std::string_view name, const std::vector<uint64_t>& dimensions,
+                       uint32_t type, uint64_t offset) {
     AppendBytes(tensors_, GgufText(name));
     AppendU32(tensors_, static_cast<uint32_t>(dimensions.size()));
     for (const uint64_t size : dimensions) AppendU64(tensors_, size);
@@ -89,7 +106,8 @@ class GgufWriter {
     return *this;
   }
   // After the tensor before it.
-  GgufWriter& Tensor(std::string_view name, const std::vector<uint64_t>& dimensions, WeightType type, ByteView data) {
+  GgufWriter& Tensor(std::string_view name, const std::vector<uint64_t>& dimensions,
+                     WeightType type, ByteView data) {
     TensorAt(name, dimensions, static_cast<uint32_t>(type), data_.size());
     AppendBytes(data_, data);
     data_.resize((data_.size() + alignment_ - 1) / alignment_ * alignment_);

@@ -25,7 +25,9 @@ class RandomNumbers {
     return z ^ z >> 31;
   }
   // Between -1 and 1.
-  float Unit() { return static_cast<float>(static_cast<int64_t>(Next() >> 40) - (1 << 23)) * 0x1p-23F; }
+  float Unit() {
+    return static_cast<float>(static_cast<int64_t>(Next() >> 40) - (1 << 23)) * 0x1p-23F;
+  }
 
  private:
   uint64_t state_;
@@ -35,7 +37,9 @@ class RandomNumbers {
 inline void FillRandomBlock(WeightType type, float size, RandomNumbers& random, uint8_t* block) {
   const WeightBlock layout = WeightBlockOf(type);
   for (uint32_t i = 0; i < layout.bytes; ++i) block[i] = static_cast<uint8_t>(random.Next());
-  const auto half = [block](uint32_t at, float value) { andon_store_le(block + at, 2, FloatToF16(value)); };
+  const auto half = [block](uint32_t at, float value) {
+    andon_store_le(block + at, 2, FloatToF16(value));
+  };
   switch (type) {
     case WeightType::kF32:
       return andon_store_le(block, 4, std::bit_cast<uint32_t>(size * random.Unit()));
@@ -65,7 +69,8 @@ inline void FillRandomBlock(WeightType type, float size, RandomNumbers& random, 
 inline Bytes RandomWeights(WeightType type, uint64_t count, float size, RandomNumbers& random) {
   const WeightBlock layout = WeightBlockOf(type);
   Bytes bytes(count / layout.weights * layout.bytes);
-  for (size_t at = 0; at < bytes.size(); at += layout.bytes) FillRandomBlock(type, size, random, bytes.data() + at);
+  for (size_t at = 0; at < bytes.size(); at += layout.bytes)
+    FillRandomBlock(type, size, random, bytes.data() + at);
   return bytes;
 }
 

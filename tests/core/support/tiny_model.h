@@ -3,9 +3,8 @@
 #ifndef ANDON_TESTS_CORE_SUPPORT_TINY_MODEL_H_
 #define ANDON_TESTS_CORE_SUPPORT_TINY_MODEL_H_
 
+#include <algorithm>
 #include <cmath>
-#include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,6 +13,8 @@
 #include "engine/weight_plan.h"
 #include "tests/core/support/gguf_writer.h"
 #include "tests/core/support/random_weights.h"
+#include "transformer/forward.h"
+#include "transformer/kv_cache.h"
 
 namespace andon {
 
@@ -35,8 +36,9 @@ struct TinyTensor {
   std::vector<uint64_t> shape;  // slowest dimension first
 };
 
-// Byte-level: the alphabet of GPT-2, "Ġa" to "Ġz" with their merges, then <|endoftext|>, <|im_start|> and <|im_end|>.
-// SentencePiece: <unk>, <s>, </s>, the 256 bytes, "▁", the letters, "▁a" to "▁z".
+// Byte-level: the alphabet of GPT-2, "Ġa" to "Ġz" with their merges, then <|endoftext|>,
+// <|im_start|> and <|im_end|>. SentencePiece: <unk>, <s>, </s>, the 256 bytes, "▁", the letters,
+// "▁a" to "▁z".
 struct TinyVocabulary {
   std::vector<std::string> tokens, merges;
   std::vector<int32_t> types;
@@ -45,7 +47,8 @@ struct TinyVocabulary {
 
 inline std::string Utf8Of(uint32_t code) {  // below 0x10000
   if (code < 0x80) return {static_cast<char>(code)};
-  if (code < 0x800) return {static_cast<char>(0xC0 | code >> 6), static_cast<char>(0x80 | (code & 63))};
+  if (code < 0x800)
+    return {static_cast<char>(0xC0 | code >> 6), static_cast<char>(0x80 | (code & 63))};
   return {static_cast<char>(0xE0 | code >> 12), static_cast<char>(0x80 | (code >> 6 & 63)),
           static_cast<char>(0x80 | (code & 63))};
 }
@@ -87,7 +90,8 @@ inline TinyVocabulary TinySentencePiece() {
   const std::string space = "\xE2\x96\x81";
   add(space, 1, -100);
   for (char letter = 'a'; letter <= 'z'; ++letter) add(std::string(1, letter), 1, -101);
-  for (char letter = 'a'; letter <= 'z'; ++letter) add(space + letter, 1, static_cast<float>('a' - letter));
+  for (char letter = 'a'; letter <= 'z'; ++letter)
+    add(space + letter, 1, static_cast<float>('a' - letter));
   return vocabulary;
 }
 
@@ -98,13 +102,15 @@ inline TinyVocabulary VocabularyOf(const TinyModel& model) {
 // In the order of a file. A name of a layer follows its prefix.
 inline std::vector<TinyTensor> TensorsOf(const TinyModel& model, const WeightNames& names) {
   const uint64_t vocabulary = VocabularyOf(model).tokens.size();
-  const uint64_t hidden = model.hidden, query = model.heads * model.head_dim, kv = model.kv_heads * model.head_dim;
+  const uint64_t hidden = model.hidden, query = model.heads * model.head_dim,
+                 kv = model.kv_heads * model.head_dim;
   std::vector<TinyTensor> tensors = {{std::string(names.embedding), {vocabulary, hidden}},
                                      {std::string(names.final_norm), {hidden}}};
   if (!model.tied) tensors.push_back({std::string(names.head), {vocabulary, hidden}});
   for (uint32_t i = 0; i < model.layers; ++i) {
     const auto add = [&](std::string_view name, std::vector<uint64_t> shape) {
-      tensors.push_back({std::string(names.layer) + std::to_string(i) + "." + std::string(name), std::move(shape)});
+      tensors.push_back({std::string(names.layer) + std::to_string(i) + "." + std::string(name),
+                         std::move(shape)});
     };
     add(names.attention_norm, {hidden});
     add(names.query, {query, hidden});
@@ -129,7 +135,9 @@ inline std::vector<TinyTensor> TensorsOf(const TinyModel& model, const WeightNam
 }
 
 inline void WriteConfig(const TinyModel& model, GgufWriter& writer) {
-  const auto key = [&model](std::string_view name) { return model.architecture + "." + std::string(name); };
+  const auto key = [&model](std::string_view name) {
+    return model.architecture + "." + std::string(name);
+  };
   writer.Text("general.architecture", model.architecture)
       .Text("general.name", "tiny")
       .Number(key("block_count"), model.layers)
@@ -147,7 +155,8 @@ inline void WriteConfig(const TinyModel& model, GgufWriter& writer) {
 inline void WriteTokenizer(const TinyModel& model, GgufWriter& writer) {
   const TinyVocabulary vocabulary = VocabularyOf(model);
   const auto count = static_cast<uint32_t>(vocabulary.tokens.size());
-  writer.Texts("tokenizer.ggml.tokens", vocabulary.tokens).Integers("tokenizer.ggml.token_type", vocabulary.types);
+  writer.Texts("tokenizer.ggml.tokens", vocabulary.tokens)
+      .Integers("tokenizer.ggml.token_type", vocabulary.types);
   if (model.tokenizer == TokenizerKind::kBytePairs) {
     writer.Text("tokenizer.ggml.model", "gpt2")
         .Text("tokenizer.ggml.pre", "qwen2")
@@ -162,9 +171,10 @@ inline void WriteTokenizer(const TinyModel& model, GgufWriter& writer) {
         .Number("tokenizer.ggml.eos_token_id", 2)
         .Number("tokenizer.ggml.unknown_token_id", 0);
   }
-  writer.Text("tokenizer.chat_template",
-              "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
-              "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}");
+  writer.Text(
+      "tokenizer.chat_template",
+      "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+      "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}");
 }
 
 // Vectors, which are norms and biases, are F32 around one.
@@ -184,7 +194,8 @@ inline void WriteTensors(const TinyModel& model, GgufWriter& writer) {
   RandomNumbers random(model.seed);
   for (const TinyTensor& tensor : TensorsOf(model, kGgufNames)) {
     writer.Tensor(tensor.name, {tensor.shape.rbegin(), tensor.shape.rend()},
-                  tensor.shape.size() == 2 ? model.type : WeightType::kF32, DataOf(model, tensor, random));
+                  tensor.shape.size() == 2 ? model.type : WeightType::kF32,
+                  DataOf(model, tensor, random));
   }
 }
 
@@ -197,7 +208,8 @@ inline Bytes TinyGguf(const TinyModel& model = {}) {
 }
 
 // One file in pieces of any size.
-inline Status LoadFile(ModelLoading& loading, std::string_view name, ByteView file, size_t piece_bytes = 1 << 20) {
+inline Status LoadFile(ModelLoading& loading, std::string_view name, ByteView file,
+                       size_t piece_bytes = 1 << 20) {
   ANDON_RETURN_IF_ERROR(loading.Begin(name, file.size()));
   for (size_t at = 0; at < file.size(); at += piece_bytes) {
     ANDON_RETURN_IF_ERROR(loading.Push(file.subspan(at, std::min(piece_bytes, file.size() - at))));
@@ -205,10 +217,21 @@ inline Status LoadFile(ModelLoading& loading, std::string_view name, ByteView fi
   return loading.End();
 }
 
-inline Result<std::unique_ptr<LanguageModel>> LoadGguf(ByteView file, const ModelLoadOptions& options = {}) {
+inline Result<std::unique_ptr<LanguageModel>> LoadGguf(ByteView file,
+                                                       const ModelLoadOptions& options = {}) {
   ModelLoading loading(options);
   ANDON_RETURN_IF_ERROR(LoadFile(loading, "model.gguf", file));
   return loading.Finish();
+}
+
+// Of all tokens, [tokens, vocabulary], with activations in float32.
+inline std::vector<float> LogitsOf(const LanguageModel& model,
+                                   const std::vector<uint32_t>& tokens = {1, 70, 260}) {
+  Transformer transformer(model.config(), model.weights(), Precision::kExact, model.pool());
+  const auto count = static_cast<uint32_t>(tokens.size());
+  KvCache cache(model.config(), count);
+  return cache.Reserve(count).ok() ? transformer.Forward(tokens, cache, Logits::kAll)
+                                   : std::vector<float>();
 }
 
 }  // namespace andon

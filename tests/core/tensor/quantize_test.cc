@@ -12,9 +12,10 @@
 namespace andon {
 namespace {
 
-constexpr WeightType kTypes[] = {WeightType::kF32,  WeightType::kF16,  WeightType::kBF16, WeightType::kQ4_0,
-                                 WeightType::kQ4_1, WeightType::kQ5_0, WeightType::kQ5_1, WeightType::kQ8_0,
-                                 WeightType::kQ4_K, WeightType::kQ5_K, WeightType::kQ6_K};
+constexpr WeightType kTypes[] = {WeightType::kF32,  WeightType::kF16,  WeightType::kBF16,
+                                 WeightType::kQ4_0, WeightType::kQ4_1, WeightType::kQ5_0,
+                                 WeightType::kQ5_1, WeightType::kQ8_0, WeightType::kQ4_K,
+                                 WeightType::kQ5_K, WeightType::kQ6_K};
 
 // Where a block has the number of 16 bits that must be finite.
 std::vector<size_t> ScalesOf(WeightType type) {
@@ -33,7 +34,8 @@ std::vector<size_t> ScalesOf(WeightType type) {
 
 TEST(AreFinite, BlocksOfNumbersAre) {
   RandomNumbers random(1);
-  for (const WeightType type : kTypes) EXPECT_TRUE(AreFinite(type, RandomWeights(type, 1024, 1, random)));
+  for (const WeightType type : kTypes)
+    EXPECT_TRUE(AreFinite(type, RandomWeights(type, 1024, 1, random)));
 }
 
 TEST(AreFinite, EveryScaleOfEveryBlockIsLookedAt) {
@@ -41,8 +43,12 @@ TEST(AreFinite, EveryScaleOfEveryBlockIsLookedAt) {
   for (const WeightType type : kTypes) {
     const WeightBlock block = WeightBlockOf(type);
     const unsigned size = type == WeightType::kF32 ? 4 : 2;
-    const uint64_t nan = type == WeightType::kF32 ? 0x7FC00000 : type == WeightType::kBF16 ? 0x7FC0 : 0x7E00;
-    const uint64_t infinity = type == WeightType::kF32 ? 0xFF800000 : type == WeightType::kBF16 ? 0xFF80 : 0xFC00;
+    const uint64_t nan = type == WeightType::kF32    ? 0x7FC00000
+                         : type == WeightType::kBF16 ? 0x7FC0
+                                                     : 0x7E00;
+    const uint64_t infinity = type == WeightType::kF32    ? 0xFF800000
+                              : type == WeightType::kBF16 ? 0xFF80
+                                                          : 0xFC00;
     for (uint32_t i = 0; i < 3; ++i) {
       for (const size_t at : ScalesOf(type)) {
         for (const uint64_t odd : {nan, infinity}) {
@@ -128,7 +134,8 @@ TEST(NarrowWeights, WeightsTooSmallForAScaleBecomeZero) {
 
 TEST(NarrowWeights, ErrorsAreHalfAStepAtMost) {
   RandomNumbers random(3);
-  const std::vector<float> weights = Widened(WeightType::kF32, RandomWeights(WeightType::kF32, 4096, 1, random));
+  const std::vector<float> weights =
+      Widened(WeightType::kF32, RandomWeights(WeightType::kF32, 4096, 1, random));
   Bytes blocks;
   NarrowWeights(WeightType::kQ8_0, weights, blocks);
   for (size_t i = 0; i < weights.size(); ++i) {
