@@ -1,5 +1,6 @@
 import { expect } from "./page.js";
 import { Chat, randomModel, test } from "./language-models.js";
+import { safetensorsFolder, splitModel } from "./model-files.js";
 import { file } from "./packages.js";
 
 const sampled = { Temperature: "0.8", "Top k": "40", "Top p": "0.9", Seed: "7" };
@@ -46,6 +47,35 @@ test("hashes that come with the file are enforced", async ({ demo, chat, page })
     file("SHA256SUMS", `${hash}  ./models/random.gguf\n`),
   ]);
   await expect(demo.verdict).toContainText("It has the SHA-256 that you asked for");
+});
+
+test("the parts of a split GGUF are one model, in whatever order they come", async ({
+  demo,
+  chat,
+  page,
+}) => {
+  const whole = await randomModel();
+  const settings = { Temperature: "0", "Most tokens": "12" };
+  await chat.open(whole);
+  await chat.set(settings);
+  await chat.send("a b c");
+  const told = await chat.written();
+  await page.setInputFiles("#model-file", splitModel(whole).reverse());
+  await expect(demo.verdict).toContainText("and 1 other file");
+  await expect(chat.area).toBeVisible();
+  await chat.set(settings);
+  await chat.send("a b c");
+  expect(await chat.written()).toBe(told);
+});
+
+test("the files of a safetensors folder are one model", async ({ demo, chat, page }) => {
+  await page.setInputFiles("#model-file", safetensorsFolder());
+  await expect(demo.verdict).toContainText("Well-formed, but nobody vouches for it");
+  await expect(page.locator("#about-text")).toContainText("safetensors");
+  await chat.set({ Temperature: "0", "Most tokens": "12" });
+  await chat.send("Once");
+  await chat.written();
+  await expect(chat.log).toContainText(/Ended after 12 tokens/);
 });
 
 test("a conversation streams, and the model is told all of it", async ({ chat }) => {
@@ -189,6 +219,21 @@ test("a conversation that was restored is answered on", async ({ chat }) => {
   await chat.send("d e f");
   await expect(chat.answers).toHaveCount(2);
   expect(await chat.written()).toBe(next);
+});
+
+test("a session that a program saved is gone on with, as a text", async ({ demo, chat }) => {
+  await chat.open(await randomModel());
+  await chat.set({ ...sampled, "Most tokens": "20" });
+  await chat.send("a b c");
+  const told = await chat.written();
+  const { buffer } = await chat.save();
+  const session = buffer.subarray(buffer.indexOf("\nANDNSESS") + 1);
+  await demo.drop(file("saved.session", session));
+  await expect(chat.area.getByLabel("Go on with a text")).toBeChecked();
+  await expect(chat.log).toContainText("Restored.");
+  expect(await chat.written()).toContain(told);
+  await chat.goOnButton.click();
+  await expect.poll(async () => (await chat.written()).length).toBeGreaterThan(told.length + 100);
 });
 
 test("a model that can chat goes on with texts as well", async ({ chat, page }) => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
+import { Chat, storyModel } from "./language-models.js";
 import { expect, test } from "./page.js";
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -52,4 +53,15 @@ test("the page with an expert that a root vouches for", async ({ demo, page }) =
   const clip = { x: 0, y: top, width: 1200, height: bottom - top };
   const path = pathOf("expert-inside");
   await page.screenshot({ path, clip, fullPage: true, animations: "disabled" });
+});
+
+test("the page with a language model that tells a story", async ({ demo, page }) => {
+  const model = storyModel();
+  if (!model) return;
+  const chat = new Chat(demo);
+  await chat.open(model);
+  await chat.set({ Temperature: "0.8", Seed: "4", "Most tokens": "220" });
+  await chat.send("Once upon a time, there was a robot that");
+  await chat.written();
+  await takePicture(page, "chat", 1430);
 });

@@ -123,8 +123,9 @@ export function showRefused(
 }
 
 /** Which file it is, where no signer says so. */
-export function hashNote(sha256: string): HTMLElement {
-  return facts([["SHA-256", el("code", { class: "key" }, label(sha256))]]);
+export function hashNote(sha256: string, files: number): HTMLElement {
+  const name = files > 1 ? "SHA-256 of the first of its files" : "SHA-256";
+  return facts([[name, el("code", { class: "key" }, label(sha256))]]);
 }
 
 export function hideVerdict(): void {

@@ -90,6 +90,7 @@ export function chatLog(): Log {
       settle();
     },
     add(turn) {
+      for (const stale of list.querySelectorAll(".turn-foot button")) stale.remove();
       const { item, entry } = entryOf(turn, scroller);
       list.append(item);
       entries.push(entry);

@@ -15,7 +15,6 @@ type NumberName = Exclude<keyof Settings, "system">;
 
 interface NumberField {
   title: string;
-  hint: string;
   least: number;
   most: number;
   whole: boolean;
@@ -25,32 +24,11 @@ interface NumberField {
 const largest = 2 ** 32 - 1;
 
 const numberFields: Record<NumberName, NumberField> = {
-  temperature: {
-    title: "Temperature",
-    hint: "0: no chance",
-    least: 0,
-    most: 100,
-    whole: false,
-    start: "0.7",
-  },
-  topP: { title: "Top p", hint: "1: all", least: 0, most: 1, whole: false, start: "0.95" },
-  topK: { title: "Top k", hint: "0: all", least: 0, most: largest, whole: true, start: "40" },
-  maxTokens: {
-    title: "Most tokens",
-    hint: "of one answer",
-    least: 1,
-    most: largest,
-    whole: true,
-    start: "512",
-  },
-  seed: {
-    title: "Seed",
-    hint: "empty: another each time",
-    least: 0,
-    most: Number.MAX_SAFE_INTEGER,
-    whole: true,
-    start: "",
-  },
+  temperature: { title: "Temperature", least: 0, most: 100, whole: false, start: "0.7" },
+  topP: { title: "Top p", least: 0, most: 1, whole: false, start: "0.95" },
+  topK: { title: "Top k", least: 0, most: largest, whole: true, start: "40" },
+  maxTokens: { title: "Most tokens", least: 1, most: largest, whole: true, start: "512" },
+  seed: { title: "Seed", least: 0, most: Number.MAX_SAFE_INTEGER, whole: true, start: "" },
 };
 
 /** Undefined where the text is no such number. */
@@ -70,14 +48,14 @@ interface NumberInput {
 
 function numberInput(name: NumberName): NumberInput {
   const field = numberFields[name];
-  const { title, hint, least, most, whole } = field;
+  const { title, least, most, whole } = field;
   const problem = el("p", { class: "problem", id: `chat-${name}-problem` });
   const input = el("input", {
     type: "text",
     id: `chat-${name}`,
     inputmode: whole ? "numeric" : "decimal",
     autocomplete: "off",
-    "aria-describedby": problem.id,
+    "aria-describedby": `chat-hint ${problem.id}`,
     value: field.start,
   });
   const value = (): number | undefined => parsed(input.value, field);
@@ -89,7 +67,7 @@ function numberInput(name: NumberName): NumberInput {
     return fits;
   };
   input.addEventListener("input", valid);
-  const label = el("label", { for: input.id }, title, el("span", { class: "quiet" }, ` ${hint}`));
+  const label = el("label", { for: input.id }, title);
   return { element: el("div", { class: "field" }, label, input, problem), input, valid, value };
 }
 
@@ -151,6 +129,11 @@ export function settingsForm(): SettingsForm {
       { class: "chat-settings" },
       systemField,
       ...all.map((field) => field.element),
+      el(
+        "p",
+        { class: "quiet", id: "chat-hint" },
+        "At temperature 0 the most probable token is taken each time. Top k 0 and top p 1 leave none out. Without a seed each text is another.",
+      ),
     ),
     read,
     show,
