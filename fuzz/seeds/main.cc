@@ -19,6 +19,7 @@
 #include "tests/attacks/safetensors_attacks.h"
 #include "tests/attacks/tar_attacks.h"
 #include "tests/attacks/zip_attacks.h"
+#include "tests/core/support/sample_tokenizer_json.h"
 #include "trust/certificate.h"
 #include "trust/key_rotation.h"
 #include "trust/revocation_list.h"
@@ -195,6 +196,29 @@ void AddExpertsV1(Seeds& seeds) {
     seeds.Add("fuzz_tar_gz", "gzip_" + attack.name, attack.file);
 }
 
+// Tokenizers of both kinds, and configurations beside them; merges with texts for them.
+void AddTokenizers(Seeds& seeds) {
+  using std::string_literals::operator""s;
+  const std::string more =
+      "\0{\"bos_token\":\"he\",\"add_bos_token\":true}\0{\"eos_token_id\":[1,2]}"s;
+  andon::Json pieces = andon::SampleSentencePieceJson();
+  pieces["model"]["vocab"] = {{"<unk>", 0}, {"<s>", 1}, {"</s>", 2}, {"a", 3}, {"b", 4}, {"ab", 5}};
+  andon::Json digits = andon::SampleBytePairsJson();
+  digits["pre_tokenizer"] = {{"type", "ByteLevel"}, {"add_prefix_space", false}};
+  const std::map<std::string, andon::Json> files = {
+      {"byte_pairs", andon::SampleBytePairsJson()}, {"gpt2", digits}, {"sentence_piece", pieces}};
+  for (const auto& [name, file] : files) {
+    const std::string text = andon::DumpJson(file);
+    seeds.Add("fuzz_tokenizer_json", name, AsBytes(text));
+    seeds.Add("fuzz_tokenizer_json", name + "_configured", AsBytes(text + more));
+  }
+  for (char flags = 0; flags < 8; ++flags) {
+    const std::string merges = "\4\0\1\0\4\2\1\3\0\2\4\5\3"s;
+    seeds.Add("fuzz_tokenizer_differential", std::to_string(flags),
+              AsBytes(flags + merges + "abc abcab\n ab\xE2\x96\xC3\xA9"));
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -212,5 +236,6 @@ int main(int argc, char** argv) {
   AddExperts(seeds);
   AddExpertsV1(seeds);
   AddTrustDocuments(seeds);
+  AddTokenizers(seeds);
   return AddPackages(seeds) ? 0 : 1;
 }
