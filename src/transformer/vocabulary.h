@@ -14,7 +14,7 @@
 namespace andon {
 
 // Texts by id, and ids by text. All texts lie in one piece of memory: a vocabulary of 150,000 takes
-// 4 MB.
+// 8 MB.
 class Vocabulary {
  public:
   // Ids may come in any order; what lies between them is an empty text. Several tokens may be
