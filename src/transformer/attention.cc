@@ -31,6 +31,13 @@ float ExpAll(float* x, uint32_t count, float largest) {
 void Attention::Run(const KvCache& cache, uint32_t layer, const float* query, uint32_t tokens,
                     ThreadPool& pool, float* to) {
   scratch_.resize(pool.threads());
+  for (Scratch& scratch : scratch_) {
+    scratch.keys.resize(size_t{kBlockPositions} * config_.head_dim);
+    scratch.values.resize(scratch.keys.size());
+    scratch.sum.resize(config_.head_dim);
+    scratch.largest.resize(size_t{kPartTokens} * (config_.heads / config_.kv_heads));
+    scratch.total.resize(scratch.largest.size());
+  }
   const uint32_t tiles = (tokens + kPartTokens - 1) / kPartTokens;
   pool.Run(tiles * config_.kv_heads, [&](uint32_t part, uint32_t thread) {
     const uint32_t first = part / config_.kv_heads * kPartTokens;
@@ -44,11 +51,8 @@ void Attention::RunPart(const KvCache& cache, const Part& part, const float* que
   const uint32_t dim = config_.head_dim, group = config_.heads / config_.kv_heads;
   const uint32_t queries = (part.last - part.first) * group;
   const float scale = 1 / std::sqrt(static_cast<float>(dim));
-  scratch.keys.resize(size_t{kBlockPositions} * dim);
-  scratch.values.resize(size_t{kBlockPositions} * dim);
-  scratch.sum.resize(dim);
-  scratch.largest.assign(queries, -INFINITY);
-  scratch.total.assign(queries, 0);
+  std::fill_n(scratch.largest.begin(), queries, -INFINITY);
+  std::fill_n(scratch.total.begin(), queries, 0.0F);
   const auto row_of = [&](uint32_t q) {  // of query and to
     const size_t token = part.first + q / group, head = part.kv_head * group + q % group;
     return (token * config_.heads + head) * dim;

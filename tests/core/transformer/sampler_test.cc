@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -11,7 +12,8 @@ namespace {
 
 using Logits = std::vector<float>;
 
-std::set<uint32_t> TokensDrawn(const SamplerOptions& options, const Logits& logits, int draws = 2000) {
+std::set<uint32_t> TokensDrawn(const SamplerOptions& options, const Logits& logits,
+                               int draws = 2000) {
   Sampler sampler(options);
   std::set<uint32_t> drawn;
   for (int i = 0; i < draws; ++i) {
@@ -148,6 +150,39 @@ TEST(Sampler, LogProbabilitiesAreTheModelsOwn) {
   EXPECT_NEAR(top[0].log_probability, std::log(0.5F), 1e-6);
   EXPECT_EQ(top[1].token, 3U);
   EXPECT_NEAR(LogProbability(kHalves, 0), std::log(0.125F), 1e-6);
+}
+
+class RefusedSampler : public ::testing::TestWithParam<SamplerOptions> {};
+
+TEST_P(RefusedSampler, IsAnInvalidArgument) {
+  EXPECT_EQ(CheckSampler(GetParam(), 10).code(), ErrorCode::kInvalidArgument);
+}
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN(),
+                kInfinity = std::numeric_limits<float>::infinity();
+INSTANTIATE_TEST_SUITE_P(
+    Options, RefusedSampler,
+    ::testing::Values(
+        SamplerOptions{.temperature = -1}, SamplerOptions{.temperature = kNan},
+        SamplerOptions{.temperature = kInfinity}, SamplerOptions{.top_p = -0.1F},
+        SamplerOptions{.top_p = 1.1F}, SamplerOptions{.top_p = kNan}, SamplerOptions{.min_p = 2},
+        SamplerOptions{.typical_p = -1}, SamplerOptions{.repetition_penalty = 0},
+        SamplerOptions{.repetition_penalty = kInfinity}, SamplerOptions{.presence_penalty = kNan},
+        SamplerOptions{.frequency_penalty = kInfinity}, SamplerOptions{.logit_bias = {{10, 0.0F}}},
+        SamplerOptions{.logit_bias = {{1, kInfinity}}}, SamplerOptions{.logit_bias = {{1, kNan}}}));
+
+TEST(Sampler, EveryOptionWithinItsRangeIsTaken) {
+  EXPECT_TRUE(CheckSampler({}, 10).ok());
+  EXPECT_TRUE(CheckSampler({.temperature = 2,
+                            .top_k = 3,
+                            .top_p = 0,
+                            .min_p = 1,
+                            .typical_p = 0.5F,
+                            .repetition_penalty = 1.1F,
+                            .presence_penalty = -1,
+                            .frequency_penalty = 1,
+                            .logit_bias = {{9, -kInfinity}}},
+                           10)
+                  .ok());
 }
 
 }  // namespace
