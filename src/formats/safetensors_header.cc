@@ -20,7 +20,10 @@ class HeaderHandler : public nlohmann::json_sax<Json> {
   const Status& status() const { return status_; }
   SafetensorsHeader& header() { return header_; }
 
-  bool null() override { return Misplaced(); }
+  // The reference implementation, too, takes null for no metadata.
+  bool null() override {
+    return place_ == Place::kBeforeMetadata ? Enter(Place::kNames) : Misplaced();
+  }
   bool boolean(bool) override { return Misplaced(); }
   bool number_integer(number_integer_t) override { return Misplaced(); }  // negative
   bool number_float(number_float_t, const string_t&) override { return Misplaced(); }

@@ -64,6 +64,13 @@ TEST(Safetensors, ScalarsAndEmptyTensorsAreFine) {
 
 TEST(Safetensors, FileWithoutTensors) { EXPECT_EQ(CodeOf(SafetensorsFile("{}")), "Ok"); }
 
+TEST(Safetensors, MetadataMayBeNull) {
+  const Bytes file = attacks::SafetensorsFile(R"({"__metadata__":null})");
+  const auto parsed = ParseSafetensors(file);
+  ASSERT_TRUE(parsed.ok()) << parsed.status().message();
+  EXPECT_TRUE(parsed->metadata.empty());
+}
+
 TEST(Safetensors, MetadataIsKept) {
   const auto parsed =
       ParseSafetensors(SafetensorsFile(R"({"__metadata__":{"format":"pt","":"\u00e9\n"}})"));
