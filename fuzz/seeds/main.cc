@@ -15,6 +15,7 @@
 #include "formats/expert_v1.h"
 #include "formats/expert_writer.h"
 #include "tests/attacks/expert_v2_attacks.h"
+#include "tests/attacks/gguf_attacks.h"
 #include "tests/attacks/params_attacks.h"
 #include "tests/attacks/safetensors_attacks.h"
 #include "tests/attacks/tar_attacks.h"
@@ -219,6 +220,64 @@ void AddTokenizers(Seeds& seeds) {
   }
 }
 
+// A model of one layer and five tokens in 2 KB; those of the tests have a byte-level vocabulary.
+void AddModels(Seeds& seeds) {
+  for (const std::string architecture : {"llama", "qwen2", "qwen3"}) {
+    andon::GgufWriter writer;
+    writer.Text("general.architecture", architecture);
+    for (const auto& [key, value] : std::map<std::string, uint32_t>{{"block_count", 1},
+                                                                    {"context_length", 8},
+                                                                    {"embedding_length", 2},
+                                                                    {"feed_forward_length", 2},
+                                                                    {"attention.head_count", 1}}) {
+      writer.Number(architecture + "." + key, value);
+    }
+    writer.Text("tokenizer.ggml.model", "llama")
+        .Texts("tokenizer.ggml.tokens", {"<unk>", "<s>", "</s>", "a", "b"});
+    writer.Reals("tokenizer.ggml.scores", {0, 0, 0, -1, -2})
+        .Integers("tokenizer.ggml.token_type", {2, 3, 3, 1, 1});
+    const Bytes zeros(40);
+    const auto add = [&](const std::string& name, const std::vector<uint64_t>& shape) {
+      uint64_t count = 1;
+      for (const uint64_t size : shape) count *= size;
+      writer.Tensor(name, shape, andon::WeightType::kF32, ByteView(zeros).first(count * 4));
+    };
+    add("token_embd.weight", {2, 5});
+    for (const char* name : {"output_norm", "blk.0.attn_norm", "blk.0.ffn_norm"})
+      add(std::string(name) + ".weight", {2});
+    for (const char* name :
+         {"attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"}) {
+      add("blk.0." + std::string(name) + ".weight", {2, 2});
+    }
+    if (architecture == "qwen3") {
+      for (const char* name : {"q", "k"})
+        add("blk.0.attn_" + std::string(name) + "_norm.weight", {2});
+    }
+    seeds.Add("fuzz_gguf", architecture, writer.File());
+  }
+  for (const auto& attack : andon::attacks::GgufAttacks())
+    seeds.Add("fuzz_gguf", attack.name, attack.file);
+}
+
+void AddModelTexts(Seeds& seeds) {
+  const std::string shape =
+      R"("num_hidden_layers":2,"hidden_size":64,"intermediate_size":128,"num_attention_heads":4,"num_key_value_heads":2,)"
+      R"("max_position_embeddings":2048,"vocab_size":100,"rms_norm_eps":1e-6,"rope_theta":10000.0,)";
+  const std::map<std::string, std::string> texts = {
+      {"llama",
+       R"({"model_type":"llama",)" + shape +
+           R"("rope_scaling":{"rope_type":"llama3","factor":8.0,"low_freq_factor":1.0,"high_freq_factor":4.0,)"
+           R"("original_max_position_embeddings":8192}})"},
+      {"qwen3",
+       R"({"model_type":"qwen3","head_dim":16,)" + shape +
+           R"("rope_scaling":{"type":"yarn","factor":4.0,"beta_fast":32,"beta_slow":1},"tie_word_embeddings":true})"},
+      {"mlx", R"({"model_type":"qwen2","quantization":{"bits":4,"group_size":32}})"},
+      {"index",
+       R"({"metadata":{"total_size":8},"weight_map":{"a":"model-1.safetensors","b":"model-2.safetensors"}})"},
+      {"checksums", std::string(64, 'a') + "  a.gguf\n" + std::string(64, 'b') + " *b.json\n"}};
+  for (const auto& [name, text] : texts) seeds.Add("fuzz_model_texts", name, AsBytes(text));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -237,5 +296,7 @@ int main(int argc, char** argv) {
   AddExpertsV1(seeds);
   AddTrustDocuments(seeds);
   AddTokenizers(seeds);
+  AddModels(seeds);
+  AddModelTexts(seeds);
   return AddPackages(seeds) ? 0 : 1;
 }
