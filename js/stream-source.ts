@@ -99,7 +99,7 @@ export function streamPieces(stream: ReadableStream<Uint8Array>, size?: number):
     size: size !== undefined && Number.isSafeInteger(size) ? size : undefined,
     read: async () => {
       const { value } = await reader.read();
-      return value === undefined ? undefined : requireBytes(value);
+      return value === undefined ? undefined : bytesOf(value);
     },
     close: () => reader.cancel(),
   };
