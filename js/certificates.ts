@@ -5,6 +5,7 @@ import { AndonError } from "./errors.js";
 import { publicKeyBytes, requireSeed, type PublicKey } from "./keys.js";
 import { localCore } from "./start.js";
 import { unixSeconds, type Time } from "./time.js";
+import { requireBytes } from "./values.js";
 
 /** A root is issued by itself; CAs issue certificates; signers sign experts. */
 export type CertificateRole = "root" | "ca" | "signer";
@@ -196,9 +197,7 @@ export async function readKeyRotation(bytes: Uint8Array): Promise<KeyRotationDes
 type ReadName = Parameters<typeof core.readDocument>[1];
 
 async function read(name: ReadName, bytes: Uint8Array): Promise<unknown> {
-  if (Object.prototype.toString.call(bytes) !== "[object Uint8Array]") {
-    throw new AndonError("InvalidArgument", `${name}: not a Uint8Array`);
-  }
+  requireBytes(name, bytes);
   return core.readDocument(await localCore(), name, bytes);
 }
 

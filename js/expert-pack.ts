@@ -1,12 +1,13 @@
 // Making experts: of a PEFT folder, of a package of the other version, with another signature.
 
 import type { ExpertJob, ReadableFile, WritableFile } from "./core-packing.js";
-import { AndonError, reasonOf } from "./errors.js";
+import { AndonError } from "./errors.js";
 import type { SectionType } from "./expert-description.js";
 import { requireSeed } from "./keys.js";
 import type { Progress } from "./open.js";
 import { localWriter } from "./start.js";
 import { unixSeconds, type Time } from "./time.js";
+import { isBytes, jsonOf, requireBytes } from "./values.js";
 
 export type { ReadableFile, WritableFile };
 
@@ -126,14 +127,14 @@ async function make(
   options: ExpertPackOptions,
   version: number,
 ): Promise<PackedExpert> {
-  const { codec = "auto", compressionLevel = 9, signal, onProgress } = options;
+  const { codec = "auto", compressionLevel = 9, metadata, signal, onProgress } = options;
   const memory = new MemoryFile();
   const job: ExpertJob = {
     verb,
     files: new Map([...files].map(([path, file]) => [path, readable(path, file)])),
     output: options.output ?? memory,
     version,
-    metadata: jsonOf(options.metadata),
+    metadata: metadata === undefined ? "" : jsonOf("metadata", metadata),
     level: compressionLevel,
     zstd: codec !== "none",
     shuffle: codec === "auto",
@@ -157,25 +158,6 @@ function signingOf(options: ExpertSigningOptions): ExpertJob["signing"] {
   requireSeed(signingKey, "the signing key");
   requireBytes("chain", chain);
   return { seed: signingKey, chain, now: unixSeconds(now, "now") };
-}
-
-function jsonOf(metadata: unknown): string {
-  if (metadata === undefined) return "";
-  try {
-    const text = JSON.stringify(metadata) as string | undefined;
-    if (text !== undefined) return text;
-  } catch (cause) {
-    throw new AndonError("InvalidArgument", `metadata: ${reasonOf(cause)}`, { cause });
-  }
-  throw new AndonError("InvalidArgument", "metadata: not an object");
-}
-
-function isBytes(value: unknown): value is Uint8Array {
-  return Object.prototype.toString.call(value) === "[object Uint8Array]";
-}
-
-function requireBytes(what: string, value: unknown): void {
-  if (!isBytes(value)) throw new AndonError("InvalidArgument", `${what}: not a Uint8Array`);
 }
 
 function readable(path: string, file: ExpertFile): ReadableFile {

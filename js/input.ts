@@ -3,15 +3,13 @@
 import type { Rows } from "./rows.js";
 import { AndonError } from "./errors.js";
 import type { RowInput } from "./schema.js";
+import { tagOf } from "./values.js";
 
 export type Stream<T> = AsyncIterable<T> | Iterable<T>;
 export type RowStream = Stream<RowInput | Rows>;
 
-/** By tag and not by class, so that arrays of another realm are known as well. */
 export function isBatch(value: unknown): value is Rows {
-  if (!ArrayBuffer.isView(value)) return false;
-  const tag = Object.prototype.toString.call(value);
-  return tag === "[object Float64Array]" || tag === "[object Float32Array]";
+  return ArrayBuffer.isView(value) && ["Float64Array", "Float32Array"].includes(tagOf(value));
 }
 
 export function isStream(input: unknown): input is RowStream {

@@ -1,6 +1,7 @@
 // Ed25519 keys as callers write them.
 
 import { AndonError } from "./errors.js";
+import { isBytes } from "./values.js";
 
 const keySize = 32;
 // SEQUENCE { SEQUENCE { OID 1.3.101.112 }, BIT STRING of 33 bytes, 0 unused bits }: RFC 8410, section 4.
@@ -41,9 +42,7 @@ export function fromBase64(text: string): Uint8Array | undefined {
 }
 
 function bytesOf(key: Uint8Array, what: string): Uint8Array {
-  if (Object.prototype.toString.call(key) !== "[object Uint8Array]") {
-    throw malformed(what, "is not a Uint8Array");
-  }
+  if (!isBytes(key)) throw malformed(what, "is not a Uint8Array");
   return Uint8Array.from(key);
 }
 

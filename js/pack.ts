@@ -1,6 +1,7 @@
 import type { ArchitectureType } from "./description.js";
-import { AndonError, reasonOf } from "./errors.js";
+import { requireSeed } from "./keys.js";
 import { localWriter } from "./start.js";
+import { jsonOf, requireBytes } from "./values.js";
 
 /** What to write, in the terms of `metadata.pb`. */
 export interface PackDescription {
@@ -65,11 +66,11 @@ export async function pack(
   const { weights = new Uint8Array(), attachments = {}, signingKey } = options;
   requireBytes("weights", weights);
   for (const [name, bytes] of Object.entries(attachments)) requireBytes(name, bytes);
-  if (signingKey !== undefined) requireBytes("signingKey", signingKey);
-  if (signingKey !== undefined && signingKey.length !== 32) {
-    throw new AndonError("KeyMalformed", `the signing key has ${signingKey.length} bytes, not 32`);
+  if (signingKey !== undefined) {
+    requireBytes("signingKey", signingKey);
+    requireSeed(signingKey, "the signing key");
   }
-  const text = new TextEncoder().encode(jsonOf(description));
+  const text = new TextEncoder().encode(jsonOf("description", description));
   const writer = await localWriter();
   return writer.pack({
     description: text,
@@ -77,19 +78,4 @@ export async function pack(
     attachments: new Map(Object.entries(attachments)),
     signingKey,
   });
-}
-
-function jsonOf(description: unknown): string {
-  try {
-    const text = JSON.stringify(description) as string | undefined;
-    if (text !== undefined) return text;
-  } catch (cause) {
-    throw new AndonError("InvalidArgument", `description: ${reasonOf(cause)}`, { cause });
-  }
-  throw new AndonError("InvalidArgument", "description: not an object");
-}
-
-function requireBytes(what: string, value: unknown): void {
-  if (Object.prototype.toString.call(value) === "[object Uint8Array]") return;
-  throw new AndonError("InvalidArgument", `${what}: not a Uint8Array`);
 }

@@ -5,6 +5,7 @@ import { AndonError, reasonOf } from "./errors.js";
 import { openHttp } from "./http-source.js";
 import { blobSource, bytesSource } from "./ranged-source.js";
 import { iterablePieces, responsePieces, StreamSource, streamPieces } from "./stream-source.js";
+import { tagOf } from "./values.js";
 
 /**
  * A path (Node.js) or URL, bytes, a `Blob` or `File`, a `Response`, a stream or any iterable of bytes.
@@ -78,11 +79,6 @@ async function openUrl(url: URL, signal: AbortSignal): Promise<Source> {
 /** Whatever view, as plain bytes of this realm. */
 export function asBytes(view: ArrayBufferView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-}
-
-/** The class by its tag, as `instanceof` fails for objects of another realm, such as a frame. */
-export function tagOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }
 
 function isIterable(source: unknown): source is AsyncIterable<Uint8Array> | Iterable<Uint8Array> {

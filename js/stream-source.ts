@@ -1,7 +1,8 @@
 // Sources that come once and in order: streams, responses, iterables.
 
 import { AndonError } from "./errors.js";
-import { asBytes, tagOf, type Source } from "./source.js";
+import { asBytes, type Source } from "./source.js";
+import { isBytes } from "./values.js";
 
 /** Errors of `read` are the source's own. */
 export interface Pieces {
@@ -98,7 +99,7 @@ export function streamPieces(stream: ReadableStream<Uint8Array>, size?: number):
     size: size !== undefined && Number.isSafeInteger(size) ? size : undefined,
     read: async () => {
       const { value } = await reader.read();
-      return value === undefined ? undefined : requireBytes(value);
+      return value === undefined ? undefined : bytesOf(value);
     },
     close: () => reader.cancel(),
   };
@@ -111,7 +112,7 @@ export function iterablePieces(source: AsyncIterable<Uint8Array> | Iterable<Uint
     size: undefined,
     read: async () => {
       const next = await iterator.next();
-      return next.done === true ? undefined : requireBytes(next.value);
+      return next.done === true ? undefined : bytesOf(next.value);
     },
     close: async () => {
       await iterator.return?.();
@@ -119,7 +120,7 @@ export function iterablePieces(source: AsyncIterable<Uint8Array> | Iterable<Uint
   };
 }
 
-function requireBytes(piece: unknown): Uint8Array {
-  if (tagOf(piece) === "Uint8Array") return asBytes(piece as Uint8Array);
+function bytesOf(piece: unknown): Uint8Array {
+  if (isBytes(piece)) return asBytes(piece);
   throw new AndonError("InvalidArgument", "source: a piece of it is not a Uint8Array");
 }

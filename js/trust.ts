@@ -1,7 +1,7 @@
-import { AndonError } from "./errors.js";
 import { publicKeyBytes, type PublicKey } from "./keys.js";
 import { unixSeconds, type Time } from "./time.js";
 import type { Release, StoredKey, TrustStore } from "./trust-store.js";
+import { requireBytes } from "./values.js";
 
 /** An Ed25519 public key that the caller trusts, to sign files and to vouch for other keys. */
 export interface TrustedKey {
@@ -79,10 +79,6 @@ function isStore(trust: TrustOptions["trust"]): trust is TrustStore {
 }
 
 function listsOf({ revocationLists = [] }: TrustOptions): readonly Uint8Array[] {
-  for (const list of revocationLists) {
-    if (Object.prototype.toString.call(list) !== "[object Uint8Array]") {
-      throw new AndonError("InvalidArgument", "revocationLists: one is not a Uint8Array");
-    }
-  }
+  for (const list of revocationLists) requireBytes("revocationLists: one", list);
   return revocationLists;
 }

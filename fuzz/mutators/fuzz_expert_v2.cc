@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "formats/expert_index.h"
-#include "formats/expert_writer.h"
+#include "tests/core/support/write_expert.h"
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
 

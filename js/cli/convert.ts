@@ -13,7 +13,7 @@ import {
   versionFrom,
   WRITE_OPTIONS,
 } from "./expert-options.js";
-import { packedJson, packedPage } from "./expert-report.js";
+import { packedJson, printPacked } from "./expert-report.js";
 import { runTask } from "./expert-task.js";
 import { isFolder, namesIn } from "./folder.js";
 import { requireFree, unwritable } from "./output.js";
@@ -67,11 +67,7 @@ async function convertFile(
   const version = job.version ?? otherThan(await versionOf(file));
   const path = output ?? besideFile(file, version);
   const report = await one(file, path, version, job, terminal);
-  const style = styleFor(terminal.stdout, terminal.env);
-  const text = job.json
-    ? toJsonText(packedJson(path, report, job.signer))
-    : packedPage(path, report, job.signer, style);
-  await write(terminal.stdout, `${text}\n`);
+  await printPacked({ file: path, report, signer: job.signer }, job.json, terminal);
   return Exit.ok;
 }
 
@@ -132,7 +128,7 @@ function fateJson(fate: Fate, signer: string | null): object {
   const { file, output } = fate;
   if ("error" in fate) return { file, ...reportOf(fate.error) };
   if ("skipped" in fate) return { file, skipped: `it has version ${fate.skipped} already` };
-  return { file, output, ...packedJson(output, fate.report, signer) };
+  return { file, output, ...packedJson({ file: output, report: fate.report, signer }) };
 }
 
 function fateLine(fate: Fate, style: Style): string {

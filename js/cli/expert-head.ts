@@ -1,31 +1,43 @@
-// What the first bytes of an expert tell without opening it: its version, and the name by which a
-// revocation list calls the file.
+// What an expert tells without being opened: its version, and the name by which a revocation list
+// calls the file.
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
+import { CliError } from "./errors.js";
 import { unreadable } from "./input.js";
 
 // Where the parts lie: docs/BINARY_FORMAT_SPEC.md.
-export const MAGIC = Buffer.from("HLLMEXP\0");
+const MAGIC = Buffer.from("HLLMEXP\0");
 const FILE_SHA256 = 0x14;
-const SHA256_BYTES = 32;
+export const SIGNATURE = 0x34;
+export const FIXED_BYTES = 0x74;
 
 /** Version 2 names itself; whatever else it is, it is not that. Throws InputUnreadable. */
 export async function isVersion2(path: string): Promise<boolean> {
-  return (await readStart(path)).subarray(0, MAGIC.length).equals(MAGIC);
+  return startsVersion2(await readStart(path));
 }
 
-/** FILE_SHA256 of version 2; of other files the SHA-256 of all of it. In hexadecimal. Throws InputUnreadable. */
+export function startsVersion2(start: Buffer): boolean {
+  return start.subarray(0, MAGIC.length).equals(MAGIC);
+}
+
+/**
+ * FILE_SHA256 of version 2, which is over the file without it and the signature; of other files the
+ * SHA-256 of all of it. In hexadecimal. Throws InputUnreadable, ExpertFileHash.
+ */
 export async function fileDigest(path: string): Promise<string> {
   const start = await readStart(path);
-  const stated = start.subarray(FILE_SHA256, FILE_SHA256 + SHA256_BYTES);
-  const isStated = start.subarray(0, MAGIC.length).equals(MAGIC) && stated.length === SHA256_BYTES;
-  return isStated ? stated.toString("hex") : hashOf(path);
+  if (!startsVersion2(start)) return hashOf(path, start);
+  const stated = start.toString("hex", FILE_SHA256, SIGNATURE);
+  const digest = await hashOf(path, start.fill(0, FILE_SHA256));
+  if (digest === stated) return digest;
+  // To revoke what the header states could revoke another file.
+  throw new CliError("ExpertFileHash", `'${path}' has not the SHA-256 that its header states`);
 }
 
 async function readStart(path: string): Promise<Buffer> {
-  const start = Buffer.alloc(FILE_SHA256 + SHA256_BYTES);
+  const start = Buffer.alloc(FIXED_BYTES);
   try {
     const file = await open(path);
     try {
@@ -39,10 +51,12 @@ async function readStart(path: string): Promise<Buffer> {
   }
 }
 
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
+/** Of the file with `start` in place of its first bytes. */
+async function hashOf(path: string, start: Buffer): Promise<string> {
+  const hash = createHash("sha256").update(start);
   try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+    const rest = createReadStream(path, { start: start.length });
+    for await (const chunk of rest) hash.update(chunk as Uint8Array);
   } catch (cause) {
     throw unreadable(path, cause);
   }

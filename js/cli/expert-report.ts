@@ -2,19 +2,31 @@
 
 import type { ExpertPackReport } from "../index.js";
 import { facts } from "./facts.js";
-import type { Style } from "./terminal.js";
-import { shown, size } from "./text.js";
+import { type Style, styleFor, type Terminal, write } from "./terminal.js";
+import { shown, size, toJsonText } from "./text.js";
 
-export function packedJson(file: string, report: ExpertPackReport, signer: string | null): object {
+export interface Packed {
+  file: string;
+  report: ExpertPackReport;
+  signer: string | null;
+}
+
+export async function printPacked(
+  packed: Packed,
+  json: boolean | undefined,
+  terminal: Terminal,
+): Promise<void> {
+  const text = json
+    ? toJsonText(packedJson(packed))
+    : packedPage(packed, styleFor(terminal.stdout, terminal.env));
+  await write(terminal.stdout, `${text}\n`);
+}
+
+export function packedJson({ file, report, signer }: Packed): object {
   return { file, size: report.storedBytes, signer, ...report };
 }
 
-export function packedPage(
-  file: string,
-  report: ExpertPackReport,
-  signer: string | null,
-  style: Style,
-): string {
+function packedPage({ file, report, signer }: Packed, style: Style): string {
   const { name, version, formatVersion, rawBytes, storedBytes, sha256 } = report;
   const percent = ((100 * storedBytes) / rawBytes).toFixed(0);
   const part = storedBytes < rawBytes ? `, ${percent} % of ${size(rawBytes)}` : "";

@@ -5,13 +5,12 @@ import type { ExpertPackOptions } from "../index.js";
 import { oneOf, wholeNumber } from "./arguments.js";
 import { CliError, Exit } from "./errors.js";
 import { levelFrom, signingFrom, versionFrom, WRITE_OPTIONS } from "./expert-options.js";
-import { packedJson, packedPage } from "./expert-report.js";
+import { printPacked } from "./expert-report.js";
 import { runTask } from "./expert-task.js";
 import { filesIn } from "./folder.js";
 import { readWhole } from "./input.js";
 import { requireFree } from "./output.js";
-import { styleFor, type Terminal, write } from "./terminal.js";
-import { toJsonText } from "./text.js";
+import type { Terminal } from "./terminal.js";
 
 export const EXPERT_OPTIONS = {
   ...WRITE_OPTIONS,
@@ -61,11 +60,7 @@ export async function packExpert(
   const signing = await signingFrom(values, terminal, "pack");
   const task = { verb: "pack", files, options: { ...options, ...signing.options } } as const;
   const report = await runTask(task, path, terminal);
-  const style = styleFor(terminal.stdout, terminal.env);
-  const text = values.json
-    ? toJsonText(packedJson(path, report, signing.signer))
-    : packedPage(path, report, signing.signer, style);
-  await write(terminal.stdout, `${text}\n`);
+  await printPacked({ file: path, report, signer: signing.signer }, values.json, terminal);
   return Exit.ok;
 }
 

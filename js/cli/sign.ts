@@ -3,11 +3,10 @@
 import { operands, parseVerb, required } from "./arguments.js";
 import { Exit } from "./errors.js";
 import { SIGN_OPTIONS, signingFrom } from "./expert-options.js";
-import { packedJson, packedPage } from "./expert-report.js";
+import { printPacked } from "./expert-report.js";
 import { runTask } from "./expert-task.js";
 import { requireFree } from "./output.js";
-import { styleFor, type Terminal, write } from "./terminal.js";
-import { toJsonText } from "./text.js";
+import type { Terminal } from "./terminal.js";
 
 const OPTIONS = {
   ...SIGN_OPTIONS,
@@ -24,10 +23,6 @@ export async function sign(args: readonly string[], terminal: Terminal): Promise
   if (values.output !== undefined && values.force !== true) await requireFree(path);
   const { options, signer } = await signingFrom(values, terminal, "sign");
   const report = await runTask({ verb: "sign", file, options }, path, terminal);
-  const style = styleFor(terminal.stdout, terminal.env);
-  const text = values.json
-    ? toJsonText(packedJson(path, report, signer))
-    : packedPage(path, report, signer, style);
-  await write(terminal.stdout, `${text}\n`);
+  await printPacked({ file: path, report, signer }, values.json, terminal);
   return Exit.ok;
 }

@@ -4,17 +4,15 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { CliError, systemReason } from "./errors.js";
+import { FIXED_BYTES, SIGNATURE, startsVersion2 } from "./expert-head.js";
 import { unreadable } from "./input.js";
 import { createNew, unwritable } from "./output.js";
 import { publicPem } from "./public-key.js";
 
 // Where the parts lie: docs/BINARY_FORMAT_SPEC.md.
-const MAGIC = Buffer.from("HLLMEXP\0");
 const HEADER_SIZE = 0x0c;
 const TOC_COUNT = 0x10;
-const SIGNATURE = 0x34;
 const SIGNATURE_BYTES = 64;
-const FIXED_BYTES = 0x74;
 const TOC_ENTRY_BYTES = 96;
 const MAX_HEAD_BYTES = 4 * 1024 * 1024;
 const SIGNING_CERT = 10;
@@ -64,7 +62,7 @@ async function readSigned(file: string): Promise<Signed> {
   });
   try {
     const fixed = await readAt(handle, 0, FIXED_BYTES, file);
-    if (!fixed.subarray(0, MAGIC.length).equals(MAGIC)) {
+    if (!startsVersion2(fixed)) {
       throw new CliError("UnknownFormat", `'${file}' is no expert of version 2`);
     }
     const head = await readHead(handle, fixed, file);

@@ -124,24 +124,22 @@ Status ExpertOpening::TakeChain(ByteView bytes) {
 // Metadata is expanded and parsed only where the signature, if there is one, holds.
 Status ExpertOpening::Conclude() {
   const ExpertIndex& index = head_->index;
+  ExpertMetadata metadata;
   Evidence evidence{
       .message = head_->signed_message, .chain = head_->chain, .file_sha256 = index.file_sha256};
-  Verdict& verdict = outcome_.verdict;
   if (index.signature) {
     evidence.key = head_->chain.front().subject;
     evidence.signature = *index.signature;
-    if (!Ed25519Verify(*evidence.key, evidence.message, evidence.signature)) {
-      return Judge(evidence, policy_, verdict);
-    }
-    verdict.signature = SignatureState::kValid;
-    verdict.signer = evidence.key;
   }
-  ANDON_ASSIGN_OR_RETURN(const Bytes text, ReadExpertMetadata(index));
-  ANDON_ASSIGN_OR_RETURN(const ExpertMetadata metadata, ParseExpertMetadata(text));
-  verdict.integrity = Integrity::kOk;
-  evidence.name = metadata.name;
-  evidence.release_counter = metadata.release_counter;
-  ANDON_RETURN_IF_ERROR(Judge(evidence, policy_, verdict));
+  evidence.identify = [&](Evidence& identified) -> Status {
+    ANDON_ASSIGN_OR_RETURN(const Bytes text, ReadExpertMetadata(index));
+    ANDON_ASSIGN_OR_RETURN(metadata, ParseExpertMetadata(text));
+    outcome_.verdict.integrity = Integrity::kOk;
+    identified.name = metadata.name;
+    identified.release_counter = metadata.release_counter;
+    return Status();
+  };
+  ANDON_RETURN_IF_ERROR(Judge(std::move(evidence), policy_, outcome_.verdict));
   Accept(MakeExpertV2(index, metadata, head_->sha256), metadata.release_counter);
   return Status();
 }

@@ -1,5 +1,5 @@
 // Writes .expert version 2 piece by piece, so that a file of gigabytes needs the memory of a
-// section.
+// section. Deterministic: the same input gives the same bytes.
 //
 //   auto writer = ExpertWriter::Create(metadata, section_count, options);
 //   append writer.head_bytes() zeros to the file;
@@ -69,11 +69,6 @@ class ExpertWriter {
   TocRules rules_;
   std::vector<ExpertSection> sections_;
 };
-
-// All of it in memory. Deterministic: the same input gives the same bytes.
-Result<Bytes> WriteExpert(ByteView metadata, const std::vector<SectionContent>& sections,
-                          const ExpertWriterOptions& options,
-                          const std::optional<Ed25519Seed>& seed);
 
 }  // namespace andon
 

@@ -37,6 +37,13 @@ Status CheckSignature(Judgement& judgement) {
   return Error(ErrorCode::kSignatureInvalid, "signature: does not match the content");
 }
 
+Status Identify(Evidence& evidence, Judgement& judgement) {
+  if (!evidence.identify) return Status();
+  Status status = evidence.identify(evidence);
+  if (!status.ok()) judgement.Add(status.message());
+  return status;
+}
+
 Status CheckCertificates(Judgement& judgement) {
   const Evidence& evidence = judgement.evidence;
   if (evidence.chain.empty()) return Status();
@@ -203,20 +210,21 @@ Status RequireSignature(Judgement& judgement) {
   return Error(ErrorCode::kSignatureMissing, "signature: none, and the policy requires one");
 }
 
-}  // namespace
-
-Status Judge(const Evidence& evidence, const Policy& policy, Verdict& verdict) {
-  Judgement judgement{evidence, policy, verdict};
-  if (!evidence.key) {
-    ANDON_RETURN_IF_ERROR(RequireSignature(judgement));
-    return CheckRollback(judgement);
-  }
-  ANDON_RETURN_IF_ERROR(CheckSignature(judgement));
+Status CheckSigner(Judgement& judgement) {
   ANDON_RETURN_IF_ERROR(CheckCertificates(judgement));
   ANDON_RETURN_IF_ERROR(CheckTrust(judgement));
   ANDON_RETURN_IF_ERROR(CheckScope(judgement));
   ANDON_RETURN_IF_ERROR(CheckRevocation(judgement));
-  ANDON_RETURN_IF_ERROR(CheckValidity(judgement));
+  return CheckValidity(judgement);
+}
+
+}  // namespace
+
+Status Judge(Evidence evidence, const Policy& policy, Verdict& verdict) {
+  Judgement judgement{evidence, policy, verdict};
+  if (evidence.key) ANDON_RETURN_IF_ERROR(CheckSignature(judgement));
+  ANDON_RETURN_IF_ERROR(Identify(evidence, judgement));
+  ANDON_RETURN_IF_ERROR(evidence.key ? CheckSigner(judgement) : RequireSignature(judgement));
   return CheckRollback(judgement);
 }
 

@@ -4,6 +4,7 @@
 #define ANDON_TRUST_POLICY_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,12 +54,15 @@ struct Evidence {
   std::string name = {};                // of the expert; empty: the format has no names
   uint64_t release_counter = 0;
   std::optional<Sha256Digest> file_sha256 = {};
+  // Fills in what content says that must not be parsed before the signature, if there is one,
+  // holds.
+  std::function<Status(Evidence&)> identify = {};
 };
 
 // Writes signature, trust, signer and reasons into `verdict`. In this order, first failure wins:
-// signature, chain (trust/chain.h), whom the caller trusts, scope over the name, revocation,
-// validity at `now`, rollback. Of a file that is not signed: downgrade, then whether such files may
-// load, rollback.
+// signature, `identify`, chain (trust/chain.h), whom the caller trusts, scope over the name,
+// revocation, validity at `now`, rollback. Of a file that is not signed: `identify`, downgrade,
+// then whether such files may load, rollback.
 //
 // Trusted is a file whose key, or a key above it in the chain, is trusted for its name; the file's
 // own certificates never bring trust. A format without names needs a trusted key of scope "*". A
@@ -67,8 +71,9 @@ struct Evidence {
 //
 // Always errors: SignatureInvalid, ChainLength, ChainBroken, ChainRole, ChainPath, ChainScope,
 // ChainValidity, ScopeMismatch, Revoked, CertificateExpired, CertificateNotYetValid, Downgrade,
-// Rollback. Where the policy says so: SignatureMissing, SignerUnknown, RevocationListStale.
-Status Judge(const Evidence& evidence, const Policy& policy, Verdict& verdict);
+// Rollback. Where the policy says so: SignatureMissing, SignerUnknown, RevocationListStale. And
+// those of `identify`.
+Status Judge(Evidence evidence, const Policy& policy, Verdict& verdict);
 
 }  // namespace andon
 

@@ -1,6 +1,8 @@
 // Of a signed package nothing can be changed: every flipped bit, every truncation and every
 // inserted byte is refused by a caller who trusts the signer.
 
+#include "tests/core/support/exhaustive.h"
+
 #include <gtest/gtest.h>
 
 #include "engine/engine.h"
@@ -24,33 +26,21 @@ class SignedPackage : public testing::Test {
 TEST_F(SignedPackage, IsSmall) { EXPECT_LT(file_.size(), 2048U); }
 
 TEST_F(SignedPackage, EveryFlippedBitIsRefused) {
-  Bytes changed = file_;
-  for (size_t bit = 0; bit < changed.size() * 8; ++bit) {
-    const auto mask = static_cast<uint8_t>(1 << bit % 8);
-    changed[bit / 8] ^= mask;
-    ASSERT_FALSE(Loads(changed)) << "bit " << bit % 8 << " of byte " << bit / 8;
-    changed[bit / 8] ^= mask;
-  }
+  ForEachFlippedBit(file_, [this](ByteView changed, const Change& change) {
+    ASSERT_FALSE(Loads(changed)) << change;
+  });
 }
 
 TEST_F(SignedPackage, EveryTruncationIsRefused) {
-  for (size_t size = 0; size < file_.size(); ++size) {
-    ASSERT_FALSE(Loads(ByteView(file_).first(size))) << size << " bytes from the start";
-    ASSERT_FALSE(Loads(ByteView(file_).last(size))) << size << " bytes from the end";
-  }
+  ForEachTruncation(file_, [this](ByteView changed, const Change& change) {
+    ASSERT_FALSE(Loads(changed)) << change;
+  });
 }
 
 TEST_F(SignedPackage, EveryInsertedByteIsRefused) {
-  Bytes changed(file_.size() + 1);
-  std::copy(file_.begin(), file_.end(), changed.begin() + 1);
-  for (size_t position = 0;; ++position) {  // changed[position] is the inserted byte
-    for (int value = 0; value < 256; ++value) {
-      changed[position] = static_cast<uint8_t>(value);
-      ASSERT_FALSE(Loads(changed)) << "value " << value << " before byte " << position;
-    }
-    if (position == file_.size()) break;
-    changed[position] = file_[position];
-  }
+  ForEachInsertedByte(file_, [this](ByteView changed, const Change& change) {
+    ASSERT_FALSE(Loads(changed)) << change;
+  });
 }
 
 }  // namespace

@@ -7,10 +7,10 @@
 #include "engine/expert_files.h"
 #include "formats/attachment.h"
 #include "formats/expert_v1.h"
-#include "formats/expert_writer.h"
 #include "formats/soft_prompt.h"
 #include "tests/core/support/made_expert.h"
 #include "tests/core/support/sample_adapter.h"
+#include "tests/core/support/write_expert.h"
 
 namespace andon {
 namespace {

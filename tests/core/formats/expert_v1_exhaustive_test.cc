@@ -8,6 +8,7 @@
 #include "archive/gzip.h"
 #include "codecs/deflate.h"
 #include "formats/expert_v1.h"
+#include "tests/core/support/exhaustive.h"
 
 namespace andon {
 namespace {
@@ -70,11 +71,11 @@ class SignedExpertV1 : public testing::Test {
     return content.has_value();
   }
 
-  // Where the text of the manifest's `integrity` lies in the archive.
-  std::pair<size_t, size_t> Integrity() const {
+  // The text of the manifest's `integrity`.
+  bool IsIntegrity(size_t byte) const {
     const std::string_view text = AsText(tar_);
     const size_t begin = text.find("\"integrity\"");
-    return {begin, text.find('\0', begin)};
+    return byte >= begin && byte < text.find('\0', begin);
   }
 
   // The checksum of a header is a number that can be written in more than one way.
@@ -89,73 +90,47 @@ class SignedExpertV1 : public testing::Test {
 };
 
 TEST_F(SignedExpertV1, FlippedBitsOfTheFile) {
-  Bytes changed = file_;
-  for (size_t bit = 0; bit < changed.size() * 8; ++bit) {
-    const auto mask = static_cast<uint8_t>(1 << bit % 8);
-    const size_t byte = bit / 8;
-    changed[byte] ^= mask;
-    if (Loads(changed)) {
-      // Time, packer and system, or another way to compress the same bytes.
-      EXPECT_TRUE(byte >= 4 && byte < file_.size() - 8) << "bit " << bit % 8 << " of byte " << byte;
-      EXPECT_EQ(Gunzip(changed, tar_.size()).value(), tar_);
-    }
-    changed[byte] ^= mask;
-  }
+  ForEachFlippedBit(file_, [this](ByteView changed, const Change& change) {
+    if (!Loads(changed)) return;
+    // Time, packer and system, or another way to compress the same bytes.
+    EXPECT_TRUE(change.byte >= 4 && change.byte < file_.size() - 8) << change;
+    EXPECT_EQ(Gunzip(changed, tar_.size()).value(), tar_);
+  });
 }
 
 TEST_F(SignedExpertV1, EveryTruncationOfTheFileIsRefused) {
-  for (size_t size = 0; size < file_.size(); ++size) {
-    ASSERT_FALSE(Loads(ByteView(file_).first(size))) << size << " bytes from the start";
-    ASSERT_FALSE(Loads(ByteView(file_).last(size))) << size << " bytes from the end";
-  }
+  ForEachTruncation(file_, [this](ByteView changed, const Change& change) {
+    ASSERT_FALSE(Loads(changed)) << change;
+  });
 }
 
 TEST_F(SignedExpertV1, InsertedBytesOfTheFile) {
-  Bytes changed(file_.size() + 1);
-  std::copy(file_.begin(), file_.end(), changed.begin() + 1);
-  for (size_t position = 0;; ++position) {  // changed[position] is the inserted byte
-    for (int value = 0; value < 256; ++value) {
-      changed[position] = static_cast<uint8_t>(value);
-      if (Loads(changed)) {
-        EXPECT_TRUE(position >= 10 && position < file_.size() - 8) << "before byte " << position;
-        EXPECT_EQ(Gunzip(changed, tar_.size()).value(), tar_);
-      }
-    }
-    if (position == file_.size()) break;
-    changed[position] = file_[position];
-  }
+  ForEachInsertedByte(file_, [this](ByteView changed, const Change& change) {
+    if (!Loads(changed)) return;
+    EXPECT_TRUE(change.byte >= 10 && change.byte < file_.size() - 8) << change;
+    EXPECT_EQ(Gunzip(changed, tar_.size()).value(), tar_);
+  });
 }
 
 TEST_F(SignedExpertV1, FlippedBitsOfTheArchive) {
-  Bytes changed = tar_;
-  const auto [begin, end] = Integrity();
-  for (size_t bit = 0; bit < changed.size() * 8; ++bit) {
-    const auto mask = static_cast<uint8_t>(1 << bit % 8);
-    const size_t byte = bit / 8;
-    changed[byte] ^= mask;
-    if (Loads(Stored(changed))) {
-      EXPECT_TRUE(IsChecksum(byte) || (byte >= begin && byte < end))
-          << "bit " << bit % 8 << " of byte " << byte;
-    }
-    changed[byte] ^= mask;
-  }
+  ForEachFlippedBit(tar_, [this](ByteView changed, const Change& change) {
+    if (!Loads(Stored(changed))) return;
+    EXPECT_TRUE(IsChecksum(change.byte) || IsIntegrity(change.byte)) << change;
+  });
 }
 
 TEST_F(SignedExpertV1, EveryTruncationOfTheArchiveIsRefused) {
-  for (size_t size = 0; size < tar_.size(); ++size) {
-    ASSERT_FALSE(Loads(Stored(ByteView(tar_).first(size)))) << size;
-  }
+  ForEachTruncation(tar_, [this](ByteView changed, const Change& change) {
+    ASSERT_FALSE(Loads(Stored(changed))) << change;
+  });
 }
 
 TEST_F(SignedExpertV1, EveryInsertedByteOfTheArchiveIsRefused) {
-  for (size_t position = 0; position <= tar_.size(); ++position) {
-    for (const char value : {'\0', ' ', '0'}) {
-      Bytes changed = tar_;
-      changed.insert(changed.begin() + static_cast<ptrdiff_t>(position),
-                     static_cast<uint8_t>(value));
-      ASSERT_FALSE(Loads(Stored(changed))) << "before byte " << position;
-    }
-  }
+  constexpr uint8_t kValues[] = {'\0', ' ', '0'};
+  const auto check = [this](ByteView changed, const Change& change) {
+    ASSERT_FALSE(Loads(Stored(changed))) << change;
+  };
+  ForEachInsertedByte(tar_, check, kValues);
 }
 
 }  // namespace

@@ -9,8 +9,10 @@
 #include "common/limits.h"
 #include "tests/attacks/params_attacks.h"
 #include "tests/attacks/raw_expert.h"
+#include "tests/core/support/exhaustive.h"
 #include "tests/core/support/peak_memory.h"
 #include "tests/core/support/read_expert.h"
+#include "tests/core/support/write_expert.h"
 
 namespace andon {
 namespace {
@@ -278,33 +280,23 @@ class SignedExpert : public testing::Test {
 };
 
 TEST_F(SignedExpert, EveryFlippedBitIsRefused) {
-  Bytes changed = file_;
-  for (size_t bit = 0; bit < changed.size() * 8; ++bit) {
-    const auto mask = static_cast<uint8_t>(1 << bit % 8);
-    changed[bit / 8] ^= mask;
-    ASSERT_FALSE(Loads(changed)) << "bit " << bit % 8 << " of byte " << bit / 8;
-    changed[bit / 8] ^= mask;
-  }
+  ForEachFlippedBit(file_, [this](ByteView changed, const Change& change) {
+    ASSERT_FALSE(Loads(changed)) << change;
+  });
 }
 
 TEST_F(SignedExpert, EveryTruncationIsRefused) {
-  for (size_t size = 0; size < file_.size(); ++size) {
-    ASSERT_FALSE(Loads(ByteView(file_).first(size))) << size << " bytes from the start";
-    ASSERT_FALSE(Loads(ByteView(file_).last(size))) << size << " bytes from the end";
-  }
+  ForEachTruncation(file_, [this](ByteView changed, const Change& change) {
+    ASSERT_FALSE(Loads(changed)) << change;
+  });
 }
 
 TEST_F(SignedExpert, EveryInsertedByteIsRefused) {
-  Bytes changed(file_.size() + 1);
-  std::copy(file_.begin(), file_.end(), changed.begin() + 1);
-  for (size_t position = 0;; ++position) {  // changed[position] is the inserted byte
-    for (const int value : {0x00, 0x01, 0x40, 0x7F, 0x80, 0xFF}) {
-      changed[position] = static_cast<uint8_t>(value);
-      ASSERT_FALSE(Loads(changed)) << "value " << value << " before byte " << position;
-    }
-    if (position == file_.size()) break;
-    changed[position] = file_[position];
-  }
+  constexpr uint8_t kValues[] = {0x00, 0x01, 0x40, 0x7F, 0x80, 0xFF};  // all take a minute
+  const auto check = [this](ByteView changed, const Change& change) {
+    ASSERT_FALSE(Loads(changed)) << change;
+  };
+  ForEachInsertedByte(file_, check, kValues);
 }
 
 }  // namespace

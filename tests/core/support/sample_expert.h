@@ -12,7 +12,7 @@
 
 #include "engine/expert_opening.h"
 #include "formats/attachment.h"
-#include "formats/expert_writer.h"
+#include "tests/core/support/write_expert.h"
 
 namespace andon {
 

@@ -403,6 +403,39 @@ TEST(Judge, OlderUnsignedReleaseIsRollback) {
             ErrorCode::kRollback);
 }
 
+// -- evidence that is parsed once the signature holds
+
+TEST(Judge, WhatWasIdentifiedCounts) {
+  Evidence evidence = SignedFile(GoodChain());
+  evidence.name = "expert-unknown";
+  evidence.identify = [](Evidence& identified) {
+    identified.name = "expert-acme-sql";
+    identified.release_counter = 6;
+    return Status();
+  };
+  ExpectTrusted(evidence, Remembering({"expert-acme-sql", 6, true}));
+  ExpectRefused(evidence, Remembering({"expert-acme-sql", 7, true}), ErrorCode::kRollback,
+                TrustState::kRollback);
+}
+
+TEST(Judge, NothingIsIdentifiedWhereTheSignatureIsInvalid) {
+  Evidence evidence = SignedFile(GoodChain());
+  evidence.signature[0] ^= 1;
+  bool identified = false;
+  evidence.identify = [&identified](Evidence&) {
+    identified = true;
+    return Status();
+  };
+  EXPECT_EQ(JudgeFile(evidence, Trusting(kRootSeed)).code, ErrorCode::kSignatureInvalid);
+  EXPECT_FALSE(identified);
+}
+
+TEST(Judge, UnsignedFilesAreIdentifiedFirst) {
+  Evidence evidence;
+  evidence.identify = [](Evidence&) { return Error(ErrorCode::kExpertMetadata, "metadata"); };
+  EXPECT_EQ(JudgeFile(evidence, Trusting(kRootSeed)).code, ErrorCode::kExpertMetadata);
+}
+
 // -- the order of the checks: each wins over all that follow
 
 TEST(Judge, FirstFailureWins) {
@@ -418,6 +451,9 @@ TEST(Judge, FirstFailureWins) {
 
   EXPECT_EQ(code(), ErrorCode::kSignatureInvalid);
   evidence.signature[0] ^= 1;
+  evidence.identify = [](Evidence&) { return Error(ErrorCode::kExpertMetadata, "metadata"); };
+  EXPECT_EQ(code(), ErrorCode::kExpertMetadata);
+  evidence.identify = {};
   EXPECT_EQ(code(), ErrorCode::kChainBroken);
   evidence.chain = GoodChain();
   EXPECT_EQ(code(), ErrorCode::kScopeMismatch);

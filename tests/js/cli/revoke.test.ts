@@ -49,13 +49,24 @@ async function expectDone(...args: string[]): Promise<string> {
   return stdout;
 }
 
+/** As much of an expert as its name takes: a header with signature, and content. Gives its FILE_SHA256. */
+async function writeVersion2(name: string, edit?: (file: Buffer) => Buffer): Promise<string> {
+  const file = Buffer.concat([
+    Buffer.from("HLLMEXP\0"),
+    Buffer.alloc(0x6c),
+    Buffer.from("content"),
+  ]);
+  const stated = createHash("sha256").update(file).digest("hex");
+  file.fill(stated, 0x14, 0x34, "hex").fill("signature", 0x34, 0x74);
+  await writeFile(folder.path(name), edit === undefined ? file : edit(file));
+  return stated;
+}
+
 describe("a revocation list", () => {
   test("revokes certificates, keys and files", async () => {
     const digest = createHash("sha256").update("an old expert").digest("hex");
     await writeFile(folder.path("old.expert"), "an old expert");
-    const stated = "ab".repeat(32);
-    const head = Buffer.concat([Buffer.from("HLLMEXP\0"), Buffer.alloc(200)]);
-    await writeFile(folder.path("new.expert"), head.fill(stated, 0x14, 0x34, "hex"));
+    const stated = await writeVersion2("new.expert");
     await expectDone(
       ...["--cert", "ada.cert", "--key", "ada.pub.pem", "--key", root.base64],
       ...["--file", "old.expert", "--file", "new.expert"],
@@ -151,6 +162,19 @@ describe("is not made", () => {
     const result = await revoke(...args, "--json");
     expect(result.code).toBe(1);
     expect(errorIn(result)).toMatchObject({ code });
+    expect(await readdir(folder.path())).not.toContain("x.crl");
+  });
+
+  test.each<[string, (file: Buffer) => Buffer]>([
+    ["that states the name of another", (file) => file.fill(0xab, 0x14, 0x34)],
+    ["that was changed", (file) => file.fill("x", 0x74)],
+    ["that was cut within its header", (file) => file.subarray(0, 0x20)],
+    ["that was cut before its name", (file) => file.subarray(0, 8)],
+  ])("ExpertFileHash: of an expert %s", async (_, edit) => {
+    await writeVersion2("x.expert", edit);
+    const result = await revoke("x.crl", "--file", "x.expert", "--sign-key", "root.pem", "--json");
+    expect(result.code).toBe(2);
+    expect(errorIn(result)).toMatchObject({ code: "ExpertFileHash" });
     expect(await readdir(folder.path())).not.toContain("x.crl");
   });
 
