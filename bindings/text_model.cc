@@ -8,7 +8,6 @@
 #include "common/json.h"
 #include "engine/embedding.h"
 #include "engine/text_session.h"
-#include "transformer/tokenizer.h"
 
 namespace andon {
 
