@@ -62,7 +62,10 @@ export function open(
 ): Promise<LanguageModel>;
 export function open(source: ModelSource, options?: OpenOptions): Promise<Opened>;
 export async function open(source: ModelSource, options: OpenOptions = {}): Promise<Opened> {
-  if (options.kind === "language-model" || (await platform.isFolder(source))) {
+  if (
+    options.kind === "language-model" ||
+    (await platform.modelFolders?.isFolder(source)) === true
+  ) {
     requireKind(options.kind, "language-model");
     return openText(source, options);
   }

@@ -4,12 +4,12 @@ import { type Entry, JSON_OUTPUT, type Page } from "./help-page.js";
 
 const OPENING: readonly Entry[] = [
   ["--sha256 HEX", "what the file must have"],
-  ["--manifest FILE", "lines of sha256sum for the files; otherwise MODEL.sha256, where it is"],
+  ["--manifest FILE", "lines of sha256sum; otherwise MODEL.sha256, where it is"],
   ["-t, --threads N", "otherwise one a processor, at most 8"],
   ["--exact", "activations in float32: slower, for comparisons"],
-  ["--weight-type TYPE", "what safetensors become: Q8_0 (default), Q4_0, F16, BF16 or F32"],
+  ["--weight-type TYPE", "of safetensors: Q8_0 (default), Q4_0, F16, BF16 or F32"],
   ["--max-memory BYTES", "refuse a model whose weights need more"],
-  ["--trust ..., --allow-unsigned", "as of verify; language models have no signature"],
+  ["--allow-unsigned", "where keys are trusted: language models have no signature"],
 ];
 
 const WRITING: readonly Entry[] = [
@@ -17,7 +17,8 @@ const WRITING: readonly Entry[] = [
   ["-c, --context N", "tokens in all; otherwise the model's own, at most 4,096"],
   ["--cache-type f16|f32", "of keys and values; otherwise f16"],
   ["--temperature T", "0: always the most probable token"],
-  ["--top-k N, --top-p P, --min-p P", "leave out what is improbable"],
+  ["--top-k N", "choose among so many"],
+  ["--top-p P, --min-p P", "leave out what is improbable"],
   ["--repetition-penalty R", "above 1: fewer repetitions"],
   ["--seed N", "the same seed gives the same text; otherwise a random one"],
   ["--stop TEXT", "end before this text; may be repeated"],

@@ -1,13 +1,14 @@
 // The files of a language model in the file system.
 
-import { access, readdir, stat } from "node:fs/promises";
+import { access, readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { urlScheme } from "../source.js";
 import { nameOf, partNames } from "../text/model-files.js";
+import type { ModelFolders } from "./platform.js";
 
 /** Of a folder all files; of a part of a split GGUF file all parts; otherwise the file alone. */
-export async function modelFiles(path: string | URL): Promise<Record<string, string>> {
+async function filesOf(path: string | URL): Promise<Record<string, string>> {
   if (isUrl(path)) return { [nameOf(path)]: String(path) };
   const place = placeOf(path);
   const whole = await isFolder(place);
@@ -17,7 +18,7 @@ export async function modelFiles(path: string | URL): Promise<Record<string, str
 }
 
 /** `FILE.sha256`, and in a folder `SHA256SUMS`. */
-export async function manifestOf(path: string | URL): Promise<string | undefined> {
+async function manifestOf(path: string | URL): Promise<string | undefined> {
   if (isUrl(path)) return undefined;
   const place = placeOf(path);
   for (const manifest of [`${place}.sha256`, join(place, "SHA256SUMS")]) {
@@ -30,11 +31,11 @@ export async function manifestOf(path: string | URL): Promise<string | undefined
   return undefined;
 }
 
-export async function isFolder(source: unknown): Promise<boolean> {
+async function isFolder(source: unknown): Promise<boolean> {
   if (!(typeof source === "string" || source instanceof URL) || isUrl(source)) return false;
-  return stat(placeOf(source)).then(
-    (stats) => stats.isDirectory(),
-    () => false, // reading it will say why
+  return readdir(placeOf(source)).then(
+    (names) => names.some((name) => /\.(gguf|safetensors)$/i.test(name)),
+    () => false, // it is none, or reading it will say why
   );
 }
 
@@ -46,3 +47,5 @@ function isUrl(path: string | URL): boolean {
 function placeOf(path: string | URL): string {
   return String(path).startsWith("file:") ? fileURLToPath(path) : String(path);
 }
+
+export const modelFolders: ModelFolders = { isFolder, filesOf, manifestOf };

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { parentPort, Worker } from "node:worker_threads";
 import { availableParallelism } from "node:os";
 import { openFile } from "./file-source.js";
-import { isFolder, manifestOf, modelFiles } from "./model-folder.js";
+import { modelFolders } from "./model-folder.js";
 import { trustFile } from "./trust-file.js";
 import type { Platform, Port, WasmName, WorkerPort } from "./platform.js";
 
@@ -67,9 +67,7 @@ export const platform: Platform = {
   startTextWorker: () => portOf(new Worker(new URL("../text/worker.js", import.meta.url), flags)),
   processors: availableParallelism(),
   noThreads: undefined,
-  isFolder,
-  modelFiles,
-  manifestOf,
+  modelFolders,
   newHasher: () => createHash("sha256"),
   trustStorage: trustFile,
   workerScope,

@@ -27,6 +27,16 @@ export interface Hasher {
   digest(): Uint8Array;
 }
 
+/** Models of several files. */
+export interface ModelFolders {
+  /** Whether it is the path of a folder that has weights. */
+  isFolder(source: unknown): Promise<boolean>;
+  /** By their names: the files of a folder, all parts of a split file, or the file. */
+  filesOf(path: string | URL): Promise<Record<string, string>>;
+  /** The list of SHA-256 that lies beside them. */
+  manifestOf(path: string | URL): Promise<string | undefined>;
+}
+
 /** What differs between Node.js and the web. `#platform` is one of node.ts and web.ts. */
 export interface Platform {
   /** Whether `open` uses a worker unless told otherwise. */
@@ -42,12 +52,8 @@ export interface Platform {
   readonly processors: number;
   /** Why threads cannot share memory here; `undefined`: they can. */
   readonly noThreads: string | undefined;
-  /** Whether a path names a folder. */
-  isFolder(source: unknown): Promise<boolean>;
-  /** The files of a language model by their names: those of a folder, all parts of a split one, or the file. */
-  modelFiles(path: string | URL): Promise<Record<string, string>>;
-  /** The manifest that lies beside the files of a model. */
-  manifestOf(path: string | URL): Promise<string | undefined>;
+  /** Where there is a file system. */
+  readonly modelFolders: ModelFolders | undefined;
   /** A file, or a database of the browser. */
   trustStorage(where?: string): TrustStorage;
   /** SHA-256 of bytes as they are now, several times faster than the core's; `undefined`: use that. */

@@ -1,5 +1,4 @@
 import { trustDatabase } from "./trust-database.js";
-import { nameOf } from "../text/model-files.js";
 import { createTextWorker, createWorker } from "./trusted-worker.js";
 import type { Platform, Port, WasmName, WorkerPort } from "./platform.js";
 
@@ -71,11 +70,11 @@ export const platform: Platform = {
   openPath: (path, fetchUrl) => fetchUrl(path),
   startWorker: () => workerPort(createWorker()),
   startTextWorker: () => workerPort(createTextWorker()),
-  processors: navigator.hardwareConcurrency,
+  get processors() {
+    return navigator.hardwareConcurrency;
+  },
   noThreads: globalThis.crossOriginIsolated ? undefined : "the page is not cross-origin isolated",
-  isFolder: () => Promise.resolve(false),
-  modelFiles: (path) => Promise.resolve({ [nameOf(path)]: String(path) }),
-  manifestOf: () => Promise.resolve(undefined),
+  modelFolders: undefined,
   newHasher: undefined,
   trustStorage: trustDatabase,
   workerScope: () => portOf(globalThis as unknown as DedicatedScope),

@@ -145,15 +145,15 @@ export class CoreTextSession {
         to.tokens.push(this.#token(step, writing));
         break;
       default:
-        to.rest = String(step.text);
+        to.rest = textIn(step);
         to.finish = step.reason as FinishReason;
     }
   }
 
   #token(step: TextStep, writing: TextGeneration): Step["tokens"][number] {
-    const { token: id, text, logProbability } = step;
+    const { token: id, logProbability } = step;
     const alternatives = this.#alternatives(writing);
-    const told = { id, text: String(text), logProbability };
+    const told = { id, text: textIn(step), logProbability };
     return alternatives.length === 0 ? told : { ...told, alternatives };
   }
 
@@ -166,4 +166,9 @@ export class CoreTextSession {
       return { id, text: this.#model.piece(id), logProbability: logs[2 * i + 1] ?? 0 };
     });
   }
+}
+
+/** Generated types allow bytes where a text goes in; what comes out is one. */
+function textIn({ text }: TextStep): string {
+  return text as string;
 }

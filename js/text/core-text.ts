@@ -28,7 +28,7 @@ export class CoreText extends Instance<MainModule, Upload> {
 
   /** A copy that is no view of wasm memory. */
   copy(span: Span): Uint8Array<ArrayBuffer> {
-    return this.bytes(span).slice() as Uint8Array<ArrayBuffer>;
+    return this.bytes(span).slice();
   }
 
   text(span: Span): string {

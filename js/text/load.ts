@@ -10,7 +10,7 @@ import { chooseBuild, surroundings } from "./build.js";
 import { readManifest, statedHashes } from "./hashes.js";
 import { LanguageModel } from "./language-model.js";
 import type { LanguageModelOptions } from "./load-options.js";
-import { inLoadingOrder, type NamedSource } from "./model-files.js";
+import { inLoadingOrder, nameOf, type NamedSource } from "./model-files.js";
 import type { LoadTerms, OpenedText, TextCalls, WorkerSource } from "./protocol.js";
 import { sized } from "./sized-source.js";
 import { startTextWorker } from "./start.js";
@@ -26,9 +26,11 @@ export async function openLanguageModelAt(
     return loadLanguageModel([{ name, source, opened }], options);
   }
   await opened?.close();
-  const files = await platform.modelFiles(source);
+  const folders = platform.modelFolders;
+  const alone = { [nameOf(source)]: String(source) };
+  const files = (await folders?.filesOf(source)) ?? alone;
   const named = Object.entries(files).map(([name, path]) => ({ name, source: path }));
-  const manifest = options.manifest ?? (await platform.manifestOf(source));
+  const manifest = options.manifest ?? (await folders?.manifestOf(source));
   return loadLanguageModel(named, manifest === undefined ? options : { ...options, manifest });
 }
 

@@ -1,6 +1,6 @@
 import { AndonError } from "../errors.js";
 import { open, openLanguageModel } from "../open.js";
-import type { ModelSource } from "../source.js";
+import { tagOf, type ModelSource } from "../source.js";
 import type { LanguageModelDescription } from "./description.js";
 import type { LanguageModel } from "./language-model.js";
 import type { LanguageModelOptions } from "./load-options.js";
@@ -74,13 +74,10 @@ export class TextGenerator {
   }
 }
 
-/** A plain object of files by their names, and no source itself. */
-function isFiles(source: unknown): source is Readonly<Record<string, ModelSource>> {
-  return (
-    typeof source === "object" &&
-    source !== null &&
-    Object.getPrototypeOf(Object.getPrototypeOf(source) ?? source) === null &&
-    !(Symbol.iterator in source) &&
-    !(Symbol.asyncIterator in source)
-  );
+/** A plain object of any realm, and no iterable. */
+function isFiles(
+  source: ModelSource | Readonly<Record<string, ModelSource>>,
+): source is Readonly<Record<string, ModelSource>> {
+  if (tagOf(source) !== "Object") return false;
+  return !(Symbol.iterator in Object(source) || Symbol.asyncIterator in Object(source));
 }

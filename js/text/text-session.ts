@@ -28,8 +28,9 @@ export class TextSession {
   readonly #release: () => void;
   #disposed = false;
 
-  private constructor(token: symbol, owner: TextOwner, { id, context }: SessionInfo) {
+  private constructor(token: symbol, owner: TextOwner, info: SessionInfo) {
     requireOurs(token);
+    const { id, context } = info;
     this.context = context;
     this.#owner = owner;
     this.#id = id;

@@ -86,7 +86,7 @@ describe.each(homes)("%s", (_, openHere) => {
   });
 
   test("what is no model is UnknownFormat", async () => {
-    expect(await codeOf(() => openHere(new TextEncoder().encode("GGUF?")))).toBe("UnknownFormat");
+    expect(await codeOf(() => openHere(new TextEncoder().encode("GGU?")))).toBe("UnknownFormat");
   });
 });
 

@@ -56,6 +56,7 @@ describe("the tarball", () => {
       "dist/index.d.ts",
       "dist/wasm/andon.wasm",
       "dist/wasm/andon-pack.wasm",
+      "dist/wasm/andon-text.wasm",
       "schemas/expert-metadata.schema.json",
     ])
       assert.ok(files.includes(`package/${file}`), file);
@@ -86,14 +87,29 @@ describe("what a page loads", () => {
       );
   });
 
+  const gzipped = (paths) =>
+    paths
+      .map((file) => gzipSync(readFileSync(file), { level: 9 }).length)
+      .reduce((sum, size) => sum + size, 0);
+
   test("is at most 350 KB after gzip", () => {
-    // What makes packages is loaded when a package is made.
-    const others = /\/cli\/|\/node[^/]*\.js$|\/andon-pack\.|\/(writer|core-packing)\.js$/;
-    const loaded = files(dist, /\.(m?js|wasm)$/).filter((file) => !others.test(file));
-    const sizes = loaded.map((file) => gzipSync(readFileSync(file), { level: 9 }).length);
-    const total = sizes.reduce((sum, size) => sum + size, 0);
+    // What makes packages and what runs language models is loaded when it is needed.
+    const others =
+      /\/cli\/|\/(node|file-source|model-folder|trust-file)\.js$|\/andon-pack\.|\/(writer|core-packing)\.js$|\/andon-text|\/text\/(?!(text-generator)\.js)/;
+    const total = gzipped(files(dist, /\.(m?js|wasm)$/).filter((file) => !others.test(file)));
     console.log(`wasm and JavaScript: ${(total / 1000).toFixed(1)} KB after gzip`);
     assert.ok(total <= 350_000, `${total} bytes`);
+  });
+
+  test("is at most 700 KB more with a language model, after gzip", () => {
+    const jinja = join(root, "node_modules/@huggingface/jinja/dist/index.js");
+    const code = [...files(join(dist, "text"), /\.js$/), jinja];
+    const modules = files(join(dist, "wasm"), /andon-text[^.]*\.wasm$/);
+    for (const module of modules) {
+      const total = gzipped([...code, module, module.replace(/wasm$/, "mjs")]);
+      console.log(`${module.split("/").at(-1)}: ${(total / 1000).toFixed(1)} KB after gzip`);
+      assert.ok(total <= 700_000, `${total} bytes`);
+    }
   });
 });
 
@@ -103,11 +119,12 @@ describe("an empty Node.js project", () => {
     project = freshProject("node");
   });
 
-  test("gets no other package", () => {
+  test("gets what renders chat templates, and no other package", () => {
     const installed = readdirSync(join(project, "node_modules")).filter(
       (name) => !name.startsWith("."),
     );
-    assert.deepEqual(installed, ["andon"]);
+    assert.deepEqual(installed.sort(), ["@huggingface", "andon"]);
+    assert.deepEqual(readdirSync(join(project, "node_modules/@huggingface")), ["jinja"]);
   });
 
   test("predicts in ten lines of TypeScript", () => {

@@ -108,7 +108,7 @@ describe("andon generate", () => {
 describe("andon tokenize", () => {
   test("shows a line for each token", async () => {
     const { stdout } = await andon(["tokenize", model, "H\n<|end|>"]);
-    expect(stdout.split("\n").slice(0, 3)).toEqual(['72  "H"', '10  "\\n"', '60  "<"']);
+    expect(stdout.split("\n").slice(0, 3)).toEqual(['72   "H"', '10   "\\n"', '60   "<"']);
   });
 
   test("--special and --json, from standard input", async () => {
@@ -159,7 +159,7 @@ describe("andon inspect and verify", () => {
     for (const text of [
       /Intact, not signed/,
       /architecture +llama/,
-      /context +256 tokens/,
+      /context +4,096 tokens/,
       /chat template +\d+ characters/,
       /build +andon-text/,
     ]) {

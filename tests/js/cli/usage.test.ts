@@ -5,8 +5,8 @@ import { describe, expect, test } from "@jest/globals";
 import { andon, errorIn } from "./support/command.js";
 
 const verbs = [
-  ...["inspect", "verify", "predict", "pack", "convert", "sign"],
-  ...["keygen", "cert", "trust", "revoke"],
+  ...["inspect", "verify", "predict", "chat", "generate", "tokenize", "bench"],
+  ...["pack", "convert", "sign", "keygen", "cert", "trust", "revoke"],
 ];
 const docs = readFileSync(new URL("../../../../docs/cli.md", import.meta.url), "utf8");
 

@@ -113,7 +113,7 @@ export const endToken = 257;
 
 /** As a GGUF file; the same options make the same bytes. */
 export function tinyGguf(options: TinyModel = {}): Buffer {
-  const { template: chat = template, context = 256, seed = 1, architecture = "llama" } = options;
+  const { template: chat = template, context = 4096, seed = 1, architecture = "llama" } = options;
   const random = randomNumbers(seed);
   const matrix = (name: string, columns: number, rows: number): Tensor => ({
     name,

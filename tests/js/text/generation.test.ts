@@ -162,7 +162,7 @@ describe("options", () => {
   });
 
   test("a context beyond the model's is InvalidArgument, a prompt beyond it ContextFull", async () => {
-    expect(await codeOf(() => model.session({ context: 1000 }))).toBe("InvalidArgument");
+    expect(await codeOf(() => model.session({ context: 5000 }))).toBe("InvalidArgument");
     expect(await codeOf(() => model.generate("Once", { context: 3 }).text())).toBe("ContextFull");
   });
 
@@ -344,7 +344,7 @@ describe("a session", () => {
     session.dispose();
     session.dispose();
     const rest = codeOf(async () => {
-      while (true) await parts.next();
+      while ((await parts.next()).done !== true) continue;
     });
     expect(await rest).toBe("Disposed");
     expect(await waiting).toBe("Disposed");
