@@ -10,6 +10,8 @@ namespace {
 
 // Parts of a product for each thread: enough that one which is held up costs the others little.
 constexpr uint32_t kPartsPerThread = 8;
+// Products of a part at least: some microseconds, below which a second thread costs more than it does.
+constexpr uint64_t kPartProducts = 1 << 16;
 
 void AddBias(const std::vector<float>& bias, uint32_t rows, std::vector<float>& y) {
   for (size_t r = 0; r < rows && !bias.empty(); ++r) {
@@ -146,8 +148,9 @@ void Transformer::Project(const std::vector<float>& x, uint32_t rows,
     groups += w.groups();
   }
   const auto multiply = precision_ == Precision::kExact ? MultiplyExact : Multiply;
-  const uint32_t parts =
-      pool_.threads() > 1 ? std::min(groups, pool_.threads() * kPartsPerThread) : 1;
+  const uint64_t work = uint64_t{groups} * kGroupRows * products.begin()->w.columns * rows;
+  const uint64_t most = std::min<uint64_t>(groups, uint64_t{pool_.threads()} * kPartsPerThread);
+  const auto parts = static_cast<uint32_t>(std::clamp<uint64_t>(work / kPartProducts, 1, most));
   pool_.Run(parts, [&](uint32_t part, uint32_t) {
     // The part's groups of all matrices, one after the other.
     const uint32_t first = static_cast<uint32_t>(uint64_t{groups} * part / parts);
