@@ -42,10 +42,7 @@ test("hashes that come with the file are enforced", async ({ demo, chat, page })
   await expect(page.locator("#refusal")).toHaveText("FileHash");
   await chat.open(model);
   const hash = (await demo.verdict.locator(".key").textContent()) ?? "";
-  await page.setInputFiles("#model-file", [
-    model,
-    file("SHA256SUMS", `${hash}  ./models/random.gguf\n`),
-  ]);
+  await page.setInputFiles("#model-file", [model, file("SHA256SUMS", `${hash}  random.gguf\n`)]);
   await expect(demo.verdict).toContainText("It has the SHA-256 that you asked for");
 });
 

@@ -69,6 +69,7 @@ export class Chat {
 
   async open(model: TestFile): Promise<void> {
     await this.demo.open(model);
+    await expect(this.demo.verdict).toContainText(model.name); // no longer that of a file before
     await expect(this.area).toBeVisible();
   }
 

@@ -42,8 +42,8 @@ interface NumberInput {
   element: HTMLElement;
   input: HTMLInputElement;
   /** Says what is wrong with it, if anything is. */
-  valid(): boolean;
-  value(): number | undefined;
+  valid: () => boolean;
+  value: () => number | undefined;
 }
 
 function numberInput(name: NumberName): NumberInput {
@@ -80,65 +80,44 @@ export interface SettingsForm {
   useSystem(use: boolean): void;
 }
 
-export function settingsForm(): SettingsForm {
-  const system = el("textarea", { id: "chat-system", "aria-describedby": "chat-system-hint" });
-  system.rows = 3;
-  const systemField = el(
-    "div",
-    { class: "field" },
-    el("label", { for: system.id }, "System message"),
-    system,
-    el(
-      "p",
-      { class: "quiet", id: "chat-system-hint" },
-      "Told to the model before everything else.",
-    ),
-  );
-  const temperature = numberInput("temperature");
-  const [topP, topK] = [numberInput("topP"), numberInput("topK")];
-  const [maxTokens, seed] = [numberInput("maxTokens"), numberInput("seed")];
-  const all = [temperature, topP, topK, maxTokens, seed];
+function systemInput(): { element: HTMLElement; input: HTMLTextAreaElement } {
+  const input = el("textarea", { id: "chat-system", "aria-describedby": "chat-system-hint" });
+  input.rows = 3;
+  const label = el("label", { for: input.id }, "System message");
+  const hint = "Told to the model before everything else.";
+  const words = el("p", { class: "quiet", id: "chat-system-hint" }, hint);
+  return { element: el("div", { class: "field" }, label, input, words), input };
+}
 
-  function read(): Settings | undefined {
-    const wrong = all.filter((field) => !field.valid());
-    if (wrong[0]) {
-      focusOn(wrong[0].input);
-      return undefined;
-    }
-    return {
-      system: system.value,
-      temperature: temperature.value() ?? 0,
-      topP: topP.value() ?? 1,
-      topK: topK.value() ?? 0,
-      maxTokens: maxTokens.value() ?? 1,
-      seed: seed.value(),
-    };
-  }
-  function show(settings: Settings): void {
-    system.value = settings.system;
-    temperature.input.value = String(settings.temperature);
-    topP.input.value = String(settings.topP);
-    topK.input.value = String(settings.topK);
-    maxTokens.input.value = String(settings.maxTokens);
-    seed.input.value = settings.seed === undefined ? "" : String(settings.seed);
-    for (const field of all) field.valid();
-  }
+const numbersHint =
+  "At temperature 0 the most probable token is taken each time. Top k 0 and top p 1 leave none out. Without a seed each text is another.";
+
+export function settingsForm(): SettingsForm {
+  const system = systemInput();
+  const names = Object.keys(numberFields) as NumberName[];
+  const fields = names.map((name) => ({ name, ...numberInput(name) }));
+  const hint = el("p", { class: "quiet", id: "chat-hint" }, numbersHint);
+  const elements = fields.map(({ element }) => element);
   return {
-    element: el(
-      "div",
-      { class: "chat-settings" },
-      systemField,
-      ...all.map((field) => field.element),
-      el(
-        "p",
-        { class: "quiet", id: "chat-hint" },
-        "At temperature 0 the most probable token is taken each time. Top k 0 and top p 1 leave none out. Without a seed each text is another.",
-      ),
-    ),
-    read,
-    show,
+    element: el("div", { class: "chat-settings" }, system.element, ...elements, hint),
+    read() {
+      const [wrong] = fields.filter((field) => !field.valid());
+      if (wrong) {
+        focusOn(wrong.input);
+        return undefined;
+      }
+      const numbers = Object.fromEntries(fields.map(({ name, value }) => [name, value()]));
+      return { system: system.input.value, ...(numbers as Omit<Settings, "system">) };
+    },
+    show(settings) {
+      system.input.value = settings.system;
+      for (const { name, input, valid } of fields) {
+        input.value = String(settings[name] ?? "");
+        valid();
+      }
+    },
     useSystem(use) {
-      systemField.hidden = !use;
+      system.element.hidden = !use;
     },
   };
 }
