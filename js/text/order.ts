@@ -1,7 +1,7 @@
 // What a generation is asked to write, checked.
 
 import { AndonError } from "../errors.js";
-import { tagOf } from "../source.js";
+import { tagOf } from "../values.js";
 import type { ChatOptions, GenerateOptions, Message } from "./options.js";
 import type { Prompt } from "./protocol.js";
 import { samplingOf, type Sampling } from "./sampling.js";

@@ -1,6 +1,7 @@
 import { AndonError } from "../errors.js";
 import { open, openLanguageModel } from "../open.js";
-import { tagOf, type ModelSource } from "../source.js";
+import type { ModelSource } from "../source.js";
+import { tagOf } from "../values.js";
 import type { LanguageModelDescription } from "./description.js";
 import type { LanguageModel } from "./language-model.js";
 import type { LanguageModelOptions } from "./load-options.js";
