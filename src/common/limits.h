@@ -99,9 +99,9 @@ inline constexpr uint64_t kMaxCounter = (uint64_t{1} << 53) - 1;
 // GGUF. The largest published models have some thousands of tensors and a hundred pairs.
 inline constexpr uint64_t kMaxGgufTensors = 65'536;
 inline constexpr uint64_t kMaxGgufPairs = 4096;
-inline constexpr uint64_t kMaxGgufKeyBytes = 65'535;  // of the specification
+inline constexpr uint64_t kMaxGgufKeyBytes = 65'535;     // of the specification
 inline constexpr uint64_t kMaxGgufTensorNameBytes = 64;  // likewise
-inline constexpr uint64_t kMaxGgufDimensions = 4;  // likewise
+inline constexpr uint64_t kMaxGgufDimensions = 4;        // likewise
 // A chat template or the text of a licence.
 inline constexpr uint64_t kMaxGgufTextBytes = 4 * kMiB;
 // Vocabularies and merges have some hundred thousand members.
@@ -118,8 +118,8 @@ inline constexpr uint64_t kMaxHeadDim = 1024;
 inline constexpr uint64_t kMaxContext = 1 << 24;
 inline constexpr uint64_t kMaxVocabulary = 1 << 20;
 
-// Tokenizers. The longest tokens are runs of spaces, of 128 times two bytes; a vocabulary of 262,144
-// has 3 MB of text.
+// Tokenizers. The longest tokens are runs of spaces, of 128 times two bytes; a vocabulary of
+// 262,144 has 3 MB of text.
 inline constexpr uint64_t kMaxTokenBytes = 1024;
 inline constexpr uint64_t kMaxVocabularyBytes = 32 * kMiB;
 inline constexpr uint64_t kMaxMerges = 1'000'000;

@@ -31,13 +31,15 @@ struct LanguageModelParts {
 class LanguageModel {
  public:
   // REQUIRES: all parts are there, and the weights fit the config.
-  explicit LanguageModel(LanguageModelParts parts) : parts_(std::move(parts)), pool_(parts_.threads) {}
+  explicit LanguageModel(LanguageModelParts parts)
+      : parts_(std::move(parts)), pool_(parts_.threads) {}
 
   const TransformerConfig& config() const { return parts_.config; }
   const TransformerWeights& weights() const { return parts_.weights->weights; }
   const Tokenizer& tokenizer() const { return *parts_.tokenizer; }
   Precision precision() const { return parts_.precision; }
-  // Of the file; of several, that of the lines "SHA-256, two spaces, name, line feed" of each, sorted by name.
+  // Of the file; of several, that of the lines "SHA-256, two spaces, name, line feed" of each,
+  // sorted by name.
   const Sha256Digest& sha256() const { return parts_.sha256; }
   // What its sessions compute with, one of them at a time.
   ThreadPool& pool() const { return pool_; }

@@ -8,7 +8,8 @@
 
 namespace andon {
 
-// How positions beyond those of training are mapped; Peng et al., "YaRN" (arXiv 2309.00071), and Llama 3's own rule.
+// How positions beyond those of training are mapped; Peng et al., "YaRN" (arXiv 2309.00071), and
+// Llama 3's own rule.
 enum class RopeScaling : uint8_t { kNone, kLinear, kNtk, kYarn, kLlama3 };
 
 struct RopeConfig {
@@ -17,11 +18,12 @@ struct RopeConfig {
   bool interleaved = false;  // pairs are (2 i, 2 i + 1) instead of (i, i + dimensions / 2)
   RopeScaling scaling = RopeScaling::kNone;
   double factor = 1;
-  uint32_t original_context = 0;           // of training, for YaRN and Llama 3
+  uint32_t original_context = 0;                 // of training, for YaRN and Llama 3
   double low_frequency = 1, high_frequency = 4;  // of Llama 3
-  double beta_fast = 32, beta_slow = 1;    // of YaRN
-  double attention_factor = 1;             // of YaRN: multiplies cosine and sine
-  std::vector<float> frequency_factors = {};  // [dimensions / 2], divide the frequencies; empty: none
+  double beta_fast = 32, beta_slow = 1;          // of YaRN
+  double attention_factor = 1;                   // of YaRN: multiplies cosine and sine
+  std::vector<float> frequency_factors =
+      {};  // [dimensions / 2], divide the frequencies; empty: none
 };
 
 struct TransformerConfig {
@@ -29,10 +31,10 @@ struct TransformerConfig {
   uint32_t hidden = 0;
   uint32_t intermediate = 0;
   uint32_t heads = 0;
-  uint32_t kv_heads = 0;   // divides heads
-  uint32_t head_dim = 0;   // of queries, keys and values
+  uint32_t kv_heads = 0;  // divides heads
+  uint32_t head_dim = 0;  // of queries, keys and values
   uint32_t vocabulary = 0;
-  uint32_t context = 0;    // positions the model was made for
+  uint32_t context = 0;  // positions the model was made for
   float norm_epsilon = 1e-5F;
   RopeConfig rope = {};
 

@@ -10,7 +10,8 @@ namespace {
 
 // Parts of a product for each thread: enough that one which is held up costs the others little.
 constexpr uint32_t kPartsPerThread = 8;
-// Products of a part at least: some microseconds, below which a second thread costs more than it does.
+// Products of a part at least: some microseconds, below which a second thread costs more than it
+// does.
 constexpr uint64_t kPartProducts = 1 << 16;
 
 void AddBias(const std::vector<float>& bias, uint32_t rows, std::vector<float>& y) {

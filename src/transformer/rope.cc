@@ -20,8 +20,7 @@ double Llama3Frequency(const RopeConfig& rope, double frequency) {
 
 // YaRN, eq. 23 to 25: the dimension whose wave turns `rotations` times within the original context.
 double YarnDimension(const RopeConfig& rope, double rotations) {
-  return rope.dimensions *
-         std::log(rope.original_context / (rotations * 2 * std::numbers::pi)) /
+  return rope.dimensions * std::log(rope.original_context / (rotations * 2 * std::numbers::pi)) /
          (2 * std::log(rope.base));
 }
 
@@ -44,7 +43,8 @@ std::vector<double> RopeFrequencies(const RopeConfig& rope) {
   for (size_t i = 0; i < frequencies.size(); ++i) {
     const double pair = static_cast<double>(i);
     double frequency = std::pow(base, -2 * pair / rope.dimensions);
-    if (!rope.frequency_factors.empty()) frequency /= static_cast<double>(rope.frequency_factors[i]);
+    if (!rope.frequency_factors.empty())
+      frequency /= static_cast<double>(rope.frequency_factors[i]);
     switch (rope.scaling) {
       case RopeScaling::kLinear:
         frequency /= rope.factor;

@@ -48,12 +48,13 @@ void Normalize(Candidates& candidates) {
 
 void KeepTopK(uint32_t k, Candidates& candidates) {
   if (k == 0 || k >= candidates.size()) return;
-  std::nth_element(candidates.begin(), candidates.begin() + static_cast<ptrdiff_t>(k), candidates.end(),
-                   MoreProbable);
+  std::nth_element(candidates.begin(), candidates.begin() + static_cast<ptrdiff_t>(k),
+                   candidates.end(), MoreProbable);
   candidates.resize(k);
 }
 
-// Takes the first by `before` until their probabilities reach `wanted`; never none. A heap, as few of many are taken.
+// Takes the first by `before` until their probabilities reach `wanted`; never none. A heap, as few
+// of many are taken.
 template <typename Before>
 void KeepUntil(float wanted, const Before& before, Candidates& candidates) {
   const auto after = [&before](const Candidate& a, const Candidate& b) { return before(b, a); };
@@ -121,9 +122,12 @@ float LogTotal(std::span<const float> logits, float largest) {
 }  // namespace
 
 Status CheckSampler(const SamplerOptions& options, uint32_t vocabulary) {
-  const auto fail = [](std::string_view what) { return Error(ErrorCode::kInvalidArgument, "sampler: ", what); };
+  const auto fail = [](std::string_view what) {
+    return Error(ErrorCode::kInvalidArgument, "sampler: ", what);
+  };
   const auto is_share = [](float p) { return p >= 0 && p <= 1; };
-  if (!(options.temperature >= 0) || !std::isfinite(options.temperature)) return fail("temperature");
+  if (!(options.temperature >= 0) || !std::isfinite(options.temperature))
+    return fail("temperature");
   if (!is_share(options.top_p)) return fail("top-p");
   if (!is_share(options.min_p)) return fail("min-p");
   if (!is_share(options.typical_p)) return fail("typical");

@@ -13,17 +13,20 @@
 
 namespace andon {
 
-// Applied in this order: bias, penalties, top-k, typical, top-p, min-p, temperature. Each is off at its default.
+// Applied in this order: bias, penalties, top-k, typical, top-p, min-p, temperature. Each is off at
+// its default.
 struct SamplerOptions {
   float temperature = 0;  // 0: greedy, the most probable token, of equals the lowest id
   uint32_t top_k = 0;     // keeps so many tokens; 0: all
-  float top_p = 1;        // keeps the smallest set of at least this probability (Holtzman et al. 2020)
-  float min_p = 0;        // drops what is less probable than this share of the most probable (Nguyen et al. 2024)
-  float typical_p = 1;    // keeps those whose surprise is nearest the entropy (Meister et al. 2023)
-  float repetition_penalty = 1;  // divides positive, multiplies negative logits of tokens seen (Keskar et al. 2019)
-  float presence_penalty = 0;    // subtracted once from tokens seen
-  float frequency_penalty = 0;   // subtracted for each time
-  uint32_t penalty_window = 64;  // tokens that count as seen
+  float top_p = 1;  // keeps the smallest set of at least this probability (Holtzman et al. 2020)
+  float min_p =
+      0;  // drops what is less probable than this share of the most probable (Nguyen et al. 2024)
+  float typical_p = 1;  // keeps those whose surprise is nearest the entropy (Meister et al. 2023)
+  float repetition_penalty =
+      1;  // divides positive, multiplies negative logits of tokens seen (Keskar et al. 2019)
+  float presence_penalty = 0;                               // subtracted once from tokens seen
+  float frequency_penalty = 0;                              // subtracted for each time
+  uint32_t penalty_window = 64;                             // tokens that count as seen
   std::vector<std::pair<uint32_t, float>> logit_bias = {};  // added; -infinity bans
   uint64_t seed = 0;
 };
@@ -41,8 +44,9 @@ class Sampler {
   // REQUIRES: CheckSampler() is well.
   explicit Sampler(const SamplerOptions& options);
 
-  // Chooses, and remembers the choice. `logits` are changed. The same options, seed and logits give the same
-  // tokens on every machine: arithmetic is float32 without reordering, random numbers are PCG32's.
+  // Chooses, and remembers the choice. `logits` are changed. The same options, seed and logits give
+  // the same tokens on every machine: arithmetic is float32 without reordering, random numbers are
+  // PCG32's.
   uint32_t Next(std::span<float> logits);
   // Counts a token of the prompt as seen.
   void Accept(uint32_t token);

@@ -1,3 +1,5 @@
+#include "engine/language_model.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 
 #include "common/json.h"
 #include "engine/gguf_model.h"
-#include "engine/language_model.h"
 #include "engine/model_loading.h"
 #include "engine/text_session.h"
 #include "transformer/forward.h"
@@ -108,7 +109,8 @@ TEST_P(QuantizedModel, ExactLogitsAreThoseOfTheDequantizedWeights) {
   std::vector<float> expected(logits->size() / 4);
   std::copy(logits->begin(), logits->end(), reinterpret_cast<uint8_t*>(expected.data()));
   const std::vector<uint32_t> ids = {1, 403, 407, 261, 378};
-  for (const auto& [precision, tolerance] : {std::pair{Precision::kExact, 1e-3F}, {Precision::kFast, 0.15F}}) {
+  for (const auto& [precision, tolerance] :
+       {std::pair{Precision::kExact, 1e-3F}, {Precision::kFast, 0.15F}}) {
     Transformer transformer(model->config(), model->weights(), precision, model->pool());
     KvCache cache(model->config(), 64);
     ASSERT_TRUE(cache.Reserve(64).ok());
@@ -118,10 +120,12 @@ TEST_P(QuantizedModel, ExactLogitsAreThoseOfTheDequantizedWeights) {
     EXPECT_LE(LargestDifference(ours, expected), tolerance) << type;
   }
 }
-INSTANTIATE_TEST_SUITE_P(Types, QuantizedModel, ::testing::Values("F32", "F16", "Q8_0", "Q4_0", "Q4_K_M", "Q6_K"));
+INSTANTIATE_TEST_SUITE_P(Types, QuantizedModel,
+                         ::testing::Values("F32", "F16", "Q8_0", "Q4_0", "Q4_K_M", "Q6_K"));
 
 TEST(LanguageModel, GreedyTokensOfTheTrainedLlamaAreThoseOfTransformers) {
-  const auto reference = ReferenceOf("stories260K/hf-stories260K.json", "stories260K/hf-stories260K.logits.f32");
+  const auto reference =
+      ReferenceOf("stories260K/hf-stories260K.json", "stories260K/hf-stories260K.logits.f32");
   const auto model = LoadShared("stories260K/stories260K.gguf");
   if (!reference || !model) return;
   Transformer transformer(model->config(), model->weights(), Precision::kFast, model->pool());
@@ -131,7 +135,8 @@ TEST(LanguageModel, GreedyTokensOfTheTrainedLlamaAreThoseOfTransformers) {
   while (greedy.size() < reference->greedy.size()) {
     ASSERT_TRUE(cache.Reserve(static_cast<uint32_t>(input.size())).ok());
     const auto logits = transformer.Forward(input, cache, Logits::kLast);
-    greedy.push_back(static_cast<uint32_t>(std::max_element(logits.begin(), logits.end()) - logits.begin()));
+    greedy.push_back(
+        static_cast<uint32_t>(std::max_element(logits.begin(), logits.end()) - logits.begin()));
     input = {greedy.back()};
   }
   EXPECT_EQ(greedy, reference->greedy);
@@ -139,7 +144,8 @@ TEST(LanguageModel, GreedyTokensOfTheTrainedLlamaAreThoseOfTransformers) {
 
 TEST(LanguageModel, TheTrainedLlamaTellsAStory) {
   const auto file = SharedFile("stories260K/stories260K.gguf");
-  const auto reference = ReferenceOf("stories260K/hf-stories260K.json", "stories260K/hf-stories260K.logits.f32");
+  const auto reference =
+      ReferenceOf("stories260K/hf-stories260K.json", "stories260K/hf-stories260K.logits.f32");
   if (!file || !reference) return;
   const auto gguf = ParseGguf(*file, file->size());
   auto data = TokenizerOfGguf(*gguf);
@@ -152,7 +158,8 @@ TEST(LanguageModel, TheTrainedLlamaTellsAStory) {
   const std::string prompt = story;
   for (const uint32_t token : reference->greedy) story += text.Push(token);
   EXPECT_EQ(story + text.Finish(),
-            "Once upon a time, there was a little girl named Lily. She loved to play outside in the park. "
+            "Once upon a time, there was a little girl named Lily. She loved to play outside in "
+            "the park. "
             "One day, she saw");
   std::vector<uint32_t> ids = (*tokenizer)->Encode(prompt, false);
   ids.insert(ids.begin(), 1);
@@ -193,7 +200,8 @@ TEST(LanguageModel, EveryDamagedByteOfASavedSessionIsFound) {
     EXPECT_EQ(TextSession::Restore(*model, saved).code(), ErrorCode::kSessionMalformed) << i;
     saved[i] ^= 1;
   }
-  EXPECT_EQ(TextSession::Restore(*model, ByteView(saved).first(40)).code(), ErrorCode::kSessionMalformed);
+  EXPECT_EQ(TextSession::Restore(*model, ByteView(saved).first(40)).code(),
+            ErrorCode::kSessionMalformed);
 }
 
 }  // namespace
