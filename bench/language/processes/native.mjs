@@ -42,12 +42,10 @@ answer({
     let count = 0;
     let first;
     const start = performance.now();
-    for await (const _ of sequence.evaluate(text.slice(-1), {
-      temperature: 0,
-      yieldEogToken: true,
-    })) {
+    const evaluation = sequence.evaluate(text.slice(-1), { temperature: 0, yieldEogToken: true });
+    while (count < tokens && !(await evaluation.next()).done) {
       first ??= performance.now();
-      if (++count >= tokens) break;
+      count++;
     }
     const decode = performance.now() - first;
     return { prompt: milliseconds + first - start, decode, tokens: count };
