@@ -86,7 +86,7 @@ TEST(ExpertOpening, ExpertTruncated) {
 }
 
 TEST(ExpertOpening, UnknownFormat) {
-  ExpectRefused(OpenExpert(AsBytes("GGUF"), Policy{}), ErrorCode::kUnknownFormat,
+  ExpectRefused(OpenExpert(AsBytes("GIF89a"), Policy{}), ErrorCode::kUnknownFormat,
                 Integrity::kCorrupt);
   ExpectRefused(OpenExpert({}, Policy{}), ErrorCode::kUnknownFormat, Integrity::kCorrupt);
 }
@@ -94,6 +94,9 @@ TEST(ExpertOpening, UnknownFormat) {
 TEST(ExpertOpening, KindMismatch) {
   ExpectRefused(OpenExpert(SamplePackage(), Policy{}), ErrorCode::kKindMismatch,
                 Integrity::kCorrupt);
+  const ExpertOutcome gguf = OpenExpert(AsBytes("GGUF"), Policy{});
+  ExpectRefused(gguf, ErrorCode::kKindMismatch, Integrity::kCorrupt);
+  EXPECT_NE(gguf.status.message().find("a language model"), std::string::npos);
 }
 
 TEST(ExpertOpening, SignatureMissing) {

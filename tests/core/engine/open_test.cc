@@ -79,13 +79,16 @@ TEST(Open, ShowsTheWeights) {
 }
 
 TEST(Open, UnknownFormat) {
-  const OpenOutcome outcome = Open(AsBytes("GGUF"), Policy{});
+  const OpenOutcome outcome = Open(AsBytes("GIF89a"), Policy{});
   ExpectRefused(outcome, ErrorCode::kUnknownFormat, Integrity::kCorrupt);
   EXPECT_EQ(outcome.verdict.reasons, std::vector<std::string>{outcome.status.message()});
 }
 
 TEST(Open, KindMismatch) {
   ExpectRefused(Open(AsBytes("\x1F\x8B"), Policy{}), ErrorCode::kKindMismatch, Integrity::kCorrupt);
+  const OpenOutcome gguf = Open(AsBytes("GGUF"), Policy{});
+  ExpectRefused(gguf, ErrorCode::kKindMismatch, Integrity::kCorrupt);
+  EXPECT_NE(gguf.status.message().find("a language model"), std::string::npos);
 }
 
 // Only the first bytes are looked at, so there need be no more.
