@@ -33,13 +33,17 @@ add_compile_options(
 
 if(EMSCRIPTEN)
   add_compile_options(-msimd128)
+  if(ANDON_WASM_THREADS)
+    add_compile_options(-pthread)
+    add_link_options(-pthread)
+  endif()
   # What reads a file runs once and is compiled on the user's machine first: small is fast. The layers
   # that compute ask for speed (src/CMakeLists.txt).
   string(REPLACE -O3 -Os CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
   set(CMAKE_EXE_LINKER_FLAGS_RELEASE -O3)
 else()
   add_compile_options(-march=x86-64-v2 -ffunction-sections -fdata-sections)
-  add_link_options(-fuse-ld=lld -Wl,--gc-sections)
+  add_link_options(-fuse-ld=lld -Wl,--gc-sections -pthread)
   if(CMAKE_BUILD_TYPE STREQUAL Debug)
     add_compile_definitions(_GLIBCXX_ASSERTIONS)
   endif()

@@ -1,6 +1,8 @@
 # Third-party libraries as imported targets third_party::{zlib,zstd,sodium,protobuf,json,simde,gtest},
 # built outside the clone by scripts/third-party (the first time takes a minute or two).
-if(EMSCRIPTEN)
+if(ANDON_WASM_THREADS)
+  set(flavour wasm-threads)
+elseif(EMSCRIPTEN)
   set(flavour wasm)
 elseif(ANDON_SANITIZE)
   set(flavour asan)
