@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   andon::AppendBytes(saved, andon::AsBytes("ANDNSESS"));
   andon::AppendU32(saved, 1);
   andon::AppendBytes(saved, context);
-  andon::AppendBytes(saved, model->sha256());
+  andon::AppendBytes(saved, model->form());
   andon::AppendBytes(saved, input.subspan(context.size()));
   andon::AppendBytes(saved, andon::Sha256Of(saved));
 

@@ -24,6 +24,7 @@ struct LanguageModelParts {
   std::unique_ptr<Tokenizer> tokenizer = {};
   Precision precision = Precision::kFast;
   Sha256Digest sha256 = {};
+  Sha256Digest form = {};
   std::string description = {};
   uint32_t threads = 1;  // that compute
 };
@@ -41,6 +42,9 @@ class LanguageModel {
   // Of the file; of several, that of the lines "SHA-256, two spaces, name, line feed" of each,
   // sorted by name.
   const Sha256Digest& sha256() const { return parts_.sha256; }
+  // Of all that decides what its sessions compute: the files, the types of the weights in memory
+  // and the precision. A saved session belongs to this.
+  const Sha256Digest& form() const { return parts_.form; }
   // What its sessions compute with, one of them at a time.
   ThreadPool& pool() const { return pool_; }
   // JSON: LanguageModelDescription of docs/api.md.

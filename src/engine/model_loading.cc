@@ -59,6 +59,13 @@ std::string Describe(const ModelContent& content, const std::vector<HashedFile>&
   return DumpJson(description);
 }
 
+Sha256Digest FormOf(const ModelContent& content, const Sha256Digest& sha256, Precision precision) {
+  const Json form = {{"sha256", ToHex(sha256)},
+                     {"tensorTypes", content.description["tensorTypes"]},
+                     {"exact", precision == Precision::kExact}};
+  return Sha256Of(AsBytes(DumpJson(form)));
+}
+
 }  // namespace
 
 struct ModelLoading::State {
@@ -135,6 +142,7 @@ Result<std::unique_ptr<LanguageModel>> ModelLoading::Finish() {
   State& state = *state_;
   ANDON_ASSIGN_OR_RETURN(ModelContent content, state.format->Finish());
   const Sha256Digest sha256 = DigestOf(state.files);
+  const Sha256Digest form = FormOf(content, sha256, state.options.precision);
   std::string description = Describe(content, state.files, sha256);
   return std::make_unique<LanguageModel>(
       LanguageModelParts{.config = content.config.transformer,
@@ -142,6 +150,7 @@ Result<std::unique_ptr<LanguageModel>> ModelLoading::Finish() {
                          .tokenizer = std::move(content.tokenizer),
                          .precision = state.options.precision,
                          .sha256 = sha256,
+                         .form = form,
                          .description = std::move(description),
                          .threads = state.options.threads});
 }

@@ -1,10 +1,11 @@
 // A saved session, version 1:
 //
-//   "ANDNSESS", u32 version, u32 context, u8 model[32]          the SHA-256 of the model
-//   u32 tokens, u32 computed, u32 seen, u32 cache type          counts; 0: f32, 1: f16
-//   u64 random                                                  with what was seen, the sampler's
-//   state u32 token x tokens, u32 token x seen f32 or f16 x layers x {keys, values} x kv heads x
-//   computed x head dim u8 sha256[32]                                               of all before
+//   "ANDNSESS", u32 version, u32 context, u8 model[32]   LanguageModel::form()
+//   u32 tokens, u32 computed, u32 seen, u32 cache type   counts; 0: f32, 1: f16
+//   u64 random                                           with what was seen, the sampler's state
+//   u32 token x tokens, u32 token x seen
+//   f32 or f16 x layers x {keys, values} x kv heads x computed x head dim
+//   u8 sha256[32]                                        of all before
 
 #include <algorithm>
 #include <cstring>
@@ -53,8 +54,9 @@ Result<SavedHead> ReadHead(const LanguageModel& model, ByteReader& reader) {
   if (AsText(magic) != kMagic) return Malformed("no saved session");
   if (version != kVersion)
     return Error(ErrorCode::kSessionMalformed, "session: of version ", version);
-  if (!DigestMatches(model.sha256(), digest)) {
-    return Error(ErrorCode::kSessionForeign, "session: of another model");
+  if (!DigestMatches(model.form(), digest)) {
+    return Error(ErrorCode::kSessionForeign,
+                 "session: of another model, or of this one in another type or precision");
   }
   return head;
 }
@@ -110,7 +112,7 @@ Bytes TextSession::Save() const {
   AppendBytes(saved, AsBytes(kMagic));
   AppendU32(saved, kVersion);
   AppendU32(saved, head.context);
-  AppendBytes(saved, model_.sha256());
+  AppendBytes(saved, model_.form());
   for (const uint32_t count : {head.tokens, head.computed, head.seen, head.cache})
     AppendU32(saved, count);
   AppendU64(saved, head.random);
@@ -135,8 +137,8 @@ Result<std::unique_ptr<TextSession>> TextSession::Restore(const LanguageModel& m
   const TransformerConfig& config = model.config();
   ANDON_RETURN_IF_ERROR(CheckCounts(head, config));
   if (saved.size() != head.Bytes(config)) return Malformed("not as long as its counts say");
-  ANDON_ASSIGN_OR_RETURN(auto session,
-                         Make(model, {.context = head.context, .cache = head.cache_type()}));
+  std::unique_ptr<TextSession> session(
+      new TextSession(model, KvCache(config, head.context, head.cache_type())));
   Sampler::State state{.random = head.random, .seen = {}};
   ANDON_RETURN_IF_ERROR(ReadTokens(reader, head.tokens, config.vocabulary, session->tokens_));
   ANDON_RETURN_IF_ERROR(ReadTokens(reader, head.seen, config.vocabulary, state.seen));

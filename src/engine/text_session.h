@@ -75,8 +75,8 @@ class TextSession {
   // Tokens, keys, values and the state of the sampler as one checked piece of at most 104 bytes, 4
   // for each token, 4 for each that the sampler's penalties look back on, and
   // KvCache::PositionBytes() for each position computed. Restore gives a session that continues
-  // identically. Errors: SessionMalformed, SessionForeign where it belongs to another model,
-  // OutOfMemory.
+  // identically. Errors: SessionMalformed, SessionForeign where it belongs to another model or form
+  // of it, OutOfMemory.
   Bytes Save() const;
   static Result<std::unique_ptr<TextSession>> Restore(const LanguageModel& model, ByteView saved);
 

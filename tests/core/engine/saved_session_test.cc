@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tests/core/engine/tiny_session.h"
+#include "tests/core/support/tiny_folder.h"
 
 namespace andon {
 namespace {
@@ -100,6 +101,23 @@ TEST_F(SavedSession, OfAnotherModel) {
   const auto other = LoadSmall({}, 2);
   EXPECT_EQ(TextSession::Restore(*other, saved_).code(), ErrorCode::kSessionForeign);
   EXPECT_EQ(Refusal(With(kModelAt, 0)), ErrorCode::kSessionForeign);
+}
+
+TEST_F(SavedSession, OfTheSameModelInAnotherPrecision) {
+  const auto exact = LoadSmall({.precision = Precision::kExact});
+  EXPECT_EQ(TextSession::Restore(*exact, saved_).code(), ErrorCode::kSessionForeign);
+}
+
+TEST_F(SavedSession, OfTheSameModelWithWeightsOfAnotherType) {
+  const TinyFolder folder = TinyFolderOf(SmallModel());
+  const auto load = [&folder](WeightType type) {
+    return std::move(LoadFolder(folder, {.weight_type = type})).value();
+  };
+  const auto model = load(WeightType::kQ8_0);
+  const Bytes saved = SessionOf(*model, SomeTokens(3))->Save();
+  EXPECT_TRUE(TextSession::Restore(*load(WeightType::kQ8_0), saved).ok());
+  EXPECT_EQ(TextSession::Restore(*load(WeightType::kQ4_0), saved).code(),
+            ErrorCode::kSessionForeign);
 }
 
 TEST_F(SavedSession, NotASavedSession) {
