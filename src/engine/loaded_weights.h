@@ -4,8 +4,8 @@
 #define ANDON_ENGINE_LOADED_WEIGHTS_H_
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
-#include <new>
 #include <vector>
 
 #include "transformer/weights.h"
@@ -27,9 +27,8 @@ class LoadedWeights {
   uint8_t* Allocate(uint64_t bytes);
 
  private:
-  static constexpr std::align_val_t kAlignment{64};
   struct Free {
-    void operator()(uint8_t* memory) const { operator delete[](memory, kAlignment); }
+    void operator()(uint8_t* memory) const { std::free(memory); }
   };
   std::vector<std::unique_ptr<uint8_t[], Free>> memory_;
 };
