@@ -70,9 +70,12 @@ Status GgufLoading::TryHead() {
   return stream_->Push(rest);
 }
 
-Status GgufLoading::BeginModel(const Gguf& gguf) {
+Status GgufLoading::BeginModel(Gguf& gguf) {
   ANDON_ASSIGN_OR_RETURN(content_.config, ConfigOfGguf(gguf));
   ANDON_ASSIGN_OR_RETURN(TokenizerData data, TokenizerOfGguf(gguf));
+  // Nothing of the vocabulary is needed twice.
+  std::erase_if(gguf.pairs,
+                [](const auto& pair) { return pair.first.starts_with("tokenizer.ggml."); });
   ANDON_RETURN_IF_ERROR(SetTokenizer(std::move(data), content_));
   content_.description = DescribeGguf(gguf);
   plan_.emplace(content_.config, kGgufNames, std::nullopt);

@@ -23,7 +23,7 @@ class GgufLoading : public ModelFormat {
 
  private:
   Status TryHead();
-  Status BeginModel(const Gguf& gguf);
+  Status BeginModel(Gguf& gguf);
   Status CheckPart(const Gguf& gguf);
 
   uint64_t memory_limit_;
