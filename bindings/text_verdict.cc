@@ -18,7 +18,9 @@ class TextVerdict {
   TextVerdict(const TextModel& model, const Policy& policy) {
     Verdict verdict;
     verdict.integrity = Integrity::kOk;
-    status_ = Judge({.file_sha256 = model.model().sha256()}, policy, verdict);
+    status_ = Judge({.file_sha256 = model.model().sha256(),
+                     .unsigned_reason = "Files of language models carry no signature."},
+                    policy, verdict);
     verdict_ = VerdictJson(verdict);
   }
 

@@ -203,7 +203,7 @@ Status CheckRollback(Judgement& judgement) {
 }
 
 Status RequireSignature(Judgement& judgement) {
-  judgement.Add("The package is not signed.");
+  judgement.Add(std::string(judgement.evidence.unsigned_reason));
   ANDON_RETURN_IF_ERROR(CheckDowngrade(judgement));
   if (judgement.policy.allow_unsigned) return Status();
   judgement.Add("Only signed packages may load.");

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/status.h"
@@ -54,6 +55,8 @@ struct Evidence {
   std::string name = {};                // of the expert; empty: the format has no names
   uint64_t release_counter = 0;
   std::optional<Sha256Digest> file_sha256 = {};
+  // Why there is no key, as a reason of the verdict.
+  std::string_view unsigned_reason = "The package is not signed.";
   // Fills in what content says that must not be parsed before the signature, if there is one,
   // holds.
   std::function<Status(Evidence&)> identify = {};

@@ -78,6 +78,10 @@ TEST(Policy, SignatureMissingUnlessAllowed) {
   Verdict lenient;
   EXPECT_TRUE(Judge({}, Policy{}, lenient).ok());
   EXPECT_EQ(lenient.reasons, std::vector<std::string>{"The package is not signed."});
+
+  Verdict without;
+  EXPECT_TRUE(Judge({.unsigned_reason = "Such files have none."}, Policy{}, without).ok());
+  EXPECT_EQ(without.reasons, std::vector<std::string>{"Such files have none."});
 }
 
 TEST(Policy, LeavesIntegrityAlone) {

@@ -186,6 +186,7 @@ describe("trust", () => {
   test("the verdict says that the file is intact and not signed", async () => {
     const model = await open(path, { kind, threads });
     expect(model.verdict).toMatchObject({ integrity: "ok", signature: "none", trust: "unknown" });
+    expect(model.verdict.reasons).toEqual(["Files of language models carry no signature."]);
     model.dispose();
   });
 
