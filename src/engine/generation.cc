@@ -39,6 +39,7 @@ Generation::Generation(TextSession& session, const GenerationOptions& options)
       options_(options),
       prompt_(session.pending()),
       detokenizer_(session.tokenizer(), false, options.special) {
+  detokenizer_.ContinueAfter(session.tokens());
   options.continues ? session.ContinueSampling(options.sampler)
                     : session.SetSampler(options.sampler);
 }

@@ -42,7 +42,8 @@ struct GenerationStep {
   uint32_t token = 0;         // kToken
   float log_probability = 0;  // kToken; natural, of the model's own distribution
   std::vector<TokenProbability> alternatives = {};  // kToken, most probable first
-  // kToken, kFinish. Whole characters; text that may become a stop text waits until it cannot.
+  // kToken, kFinish. Whole characters, the first of which may have begun in the session's tokens;
+  // text that may become a stop text waits until it cannot.
   std::string text = {};
 
   FinishReason reason = FinishReason::kEnd;  // kFinish

@@ -108,6 +108,17 @@ std::string Detokenizer::Push(uint32_t token) {
     if (piece.front() == ' ') piece.erase(0, 1);
   }
   waiting_ += piece;
+// A part of a character is three bytes at most, and a token of text has one at least. Control
+// tokens end a text.
+void Detokenizer::ContinueAfter(std::span<const uint32_t> tokens) {
+  size_t count = 0;
+  while (count < std::min<size_t>(3, tokens.size()) &&
+         !tokenizer_.Piece(tokens[tokens.size() - count - 1], special_).empty()) {
+    ++count;
+  }
+  for (const uint32_t token : tokens.last(count)) Push(token);
+}
+
   std::string text;
   std::string_view rest = waiting_;
   while (!rest.empty() && !IsPartOfCharacter(rest)) {

@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,6 +75,8 @@ class Detokenizer {
 
  private:
   const Tokenizer& tokenizer_;
+  // What is pushed continues a text of these tokens: a character that they begin becomes whole.
+  void ContinueAfter(std::span<const uint32_t> tokens);
   bool hide_space_;
   bool special_;
   std::string waiting_;

@@ -96,6 +96,13 @@ TEST(Generation, TheContextIsFull) {
   EXPECT_EQ(told.text, "qqqq");
 }
 
+TEST(Generation, ACharacterThatWasCutIsWholeWhenTheTextGoesOn) {
+  const auto model = LoadSmall();  // whose first tokens are the bytes
+  const auto session = SessionOf(*model, {'a', 0xF0, 0x9F, 0x98});
+  EXPECT_EQ(Answer(*session, Always(0x80, 1)).text, "\xF0\x9F\x98\x80");
+  EXPECT_EQ(Answer(*session, Always('b', 1)).text, "b");
+}
+
 TEST(Generation, AStopTextIsNotPartOfTheAnswer) {
   const auto model = LoadSmall();
   const auto session = SessionOf(*model, SomeTokens(3));

@@ -333,6 +333,20 @@ TEST(Detokenizer, WritesControlTokensWhereTheyAreAskedFor) {
   const auto tokenizer = Made(SampleSentencePiece());
   EXPECT_EQ(Decoded(*tokenizer, {0, 1, 2}), "");
   EXPECT_EQ(Decoded(*tokenizer, {0, 1, 2}, true), "<unk><s></s>");
+TEST(Detokenizer, ContinuesACharacterButNotAcrossAControlToken) {
+  const auto tokenizer = Made(SampleSentencePiece());
+  const Ids cut = {3 + 'a', 3 + 0xF0, 3 + 0x9F, 3 + 0x98};
+  Detokenizer whole(*tokenizer, false, false);
+  whole.ContinueAfter(cut);
+  EXPECT_EQ(whole.Push(3 + 0x80), "😀");
+  Detokenizer ended(*tokenizer, false, false);
+  ended.ContinueAfter(Ids{3 + 0xF0, 3 + 0x9F, 3 + 0x98, *tokenizer->data().end});
+  EXPECT_EQ(ended.Push(3 + 'b'), "b");
+  Detokenizer fresh(*tokenizer, false, false);
+  fresh.ContinueAfter({});
+  EXPECT_EQ(fresh.Push(3 + 'b'), "b");
+}
+
 }
 
 TEST(Detokenizer, NeverWritesAPartOfACharacter) {
