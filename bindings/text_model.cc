@@ -30,8 +30,10 @@ Span TextModel::ControlTexts() {
   return SpanOf(text_);
 }
 
-Span TextModel::Encode(const Upload& text, bool special) {
-  tokens_ = model_->tokenizer().Encode(AsText(text.bytes()), special);
+Span TextModel::Encode(const Upload& text, bool special, int32_t before) {
+  tokens_ = model_->tokenizer().Encode(
+      AsText(text.bytes()), special,
+      before < 0 ? std::nullopt : std::optional(static_cast<uint32_t>(before)));
   return SpanOf(tokens_);
 }
 

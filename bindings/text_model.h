@@ -28,7 +28,8 @@ class TextModel {
 
   // What a call gives is there until the next call of any of these.
   Span ControlTexts();  // JSON: an array of what tokens with a meaning of their own are written as
-  Span Encode(const Upload& text, bool special);      // tokens
+  // Tokens. `before`: the token that the text continues after; negative: it begins.
+  Span Encode(const Upload& text, bool special, int32_t before);
   Span Decode(const Upload& tokens, bool special);    // text
   Span Piece(uint32_t token);                         // text of a token within a text; see code()
   Span EmbedTokens(const Upload& tokens, bool mean);  // float32; see code()

@@ -37,12 +37,16 @@ export class CoreTextModel {
     });
   }
 
-  encode(parts: readonly TextPart[]): Uint32Array {
+  /** Parts of one text. `before`: the token that it continues after; without one it begins. */
+  encode(parts: readonly TextPart[], before?: number): Uint32Array {
     const { normalizeNfc } = this.opened.description.tokenizer;
+    let last = before ?? -1;
     const encoded = parts.map(({ text, special }) =>
-      this.#core.with(utf8(normalizeNfc ? text.normalize("NFC") : text), (upload) =>
-        this.#core.tokens(this.#handle.encode(upload, special)),
-      ),
+      this.#core.with(utf8(normalizeNfc ? text.normalize("NFC") : text), (upload) => {
+        const tokens = this.#core.tokens(this.#handle.encode(upload, special, last));
+        last = tokens.at(-1) ?? last;
+        return tokens;
+      }),
     );
     return joined(encoded);
   }

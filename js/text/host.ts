@@ -151,7 +151,7 @@ export class TextHost implements Promised<TextCalls> {
     const model = this.#opened();
     return session.length === 0
       ? model.encodeFirst(text)
-      : model.encode([{ text, special: false }]);
+      : model.encode([{ text, special: false }], session.tokens().at(-1));
   }
 
   /** Errors: TemplateMissing, TemplateFailed. */

@@ -13,11 +13,8 @@ size_t CommonPrefix(std::string_view a, std::string_view b) {
 
 AddedTokens::AddedTokens(const TokenizerData& data) : data_(data) {
   for (uint32_t id = 0; id < data.vocabulary.size(); ++id) {
-    const TokenType type = data.types[id];
-    const bool added = type == TokenType::kControl || type == TokenType::kUnknown ||
-                       type == TokenType::kUserDefined;
     const std::string_view text = data.vocabulary[id];
-    if (!added || text.empty()) continue;
+    if (!Are(data.types[id]) || text.empty()) continue;
     entries_.push_back({id});
     starts_[static_cast<uint8_t>(text.front())] = true;
   }

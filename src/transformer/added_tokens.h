@@ -18,6 +18,11 @@ class AddedTokens {
   // Control, unknown and user-defined tokens. REQUIRES: `data` outlives this and stays as it is.
   explicit AddedTokens(const TokenizerData& data);
 
+  static bool Are(TokenType type) {
+    return type == TokenType::kControl || type == TokenType::kUnknown ||
+           type == TokenType::kUserDefined;
+  }
+
   // The longest that `text` starts with; without `special` user-defined ones alone. At most
   // kMaxTokenBytes steps, whatever the text. REQUIRES: text is not empty.
   std::optional<uint32_t> At(std::string_view text, bool special) const;

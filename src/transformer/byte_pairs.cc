@@ -51,7 +51,7 @@ class BytePairs : public Tokenizer {
   }
 
  private:
-  void EncodePlain(std::string_view text, bool /*first*/,
+  void EncodePlain(std::string_view text, Before /*before*/,
                    std::vector<uint32_t>& to) const override {
     Merging merging;
     while (!text.empty()) {

@@ -60,17 +60,17 @@ class SentencePiece : public Tokenizer {
     return Status();
   }
 
-  void EncodePlain(std::string_view text, bool first, std::vector<uint32_t>& to) const override {
-    const std::string spaced = WithSpaces(text, first);
+  void EncodePlain(std::string_view text, Before before, std::vector<uint32_t>& to) const override {
+    const std::string spaced = WithSpaces(text, before);
     if (const auto id = data_.ignore_merges ? FindPlain(spaced) : std::nullopt) {
       to.push_back(*id);
       return;
     }
     Merging merging;
     for (std::string_view rest = spaced; !rest.empty();) {
-      const std::string_view before = rest;
+      const std::string_view at = rest;
       TakeCodePoint(rest);
-      const std::string_view character = before.substr(0, before.size() - rest.size());
+      const std::string_view character = at.substr(0, at.size() - rest.size());
       merging.Add(static_cast<uint32_t>(character.size()),
                   FindPlain(character).value_or(Symbol::kNone));
     }
@@ -83,10 +83,14 @@ class SentencePiece : public Tokenizer {
     }
   }
 
-  std::string WithSpaces(std::string_view text, bool first) const {
-    const bool prefix = data_.space_prefix == SpacePrefix::kEach ||
-                        (data_.space_prefix == SpacePrefix::kFirst && first && text.front() != ' ');
-    std::string spaced(prefix ? kSpace : "");
+  bool TakesSpace(std::string_view text, Before before) const {
+    if (data_.space_prefix == SpacePrefix::kEach) return before != Before::kPlainText;
+    return data_.space_prefix == SpacePrefix::kFirst && before == Before::kNothing &&
+           text.front() != ' ';
+  }
+
+  std::string WithSpaces(std::string_view text, Before before) const {
+    std::string spaced(TakesSpace(text, before) ? kSpace : "");
     for (const char c : text) {
       if (c == ' ')
         spaced += kSpace;

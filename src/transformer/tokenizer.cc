@@ -56,16 +56,22 @@ bool Tokenizer::IsPlain(uint32_t token) const {
          type == TokenType::kUnused;
 }
 
+Tokenizer::Before Tokenizer::KindOf(std::optional<uint32_t> before) const {
+  if (!before) return Before::kNothing;
+  return AddedTokens::Are(data_.types[*before]) ? Before::kAddedToken : Before::kPlainText;
+}
+
 std::optional<uint32_t> Tokenizer::FindPlain(std::string_view token) const {
   const auto id = data_.vocabulary.Find(token);
   return id && IsPlain(*id) ? id : std::nullopt;
 }
 
-std::vector<uint32_t> Tokenizer::Encode(std::string_view text, bool special) const {
+std::vector<uint32_t> Tokenizer::Encode(std::string_view text, bool special,
+                                        std::optional<uint32_t> before) const {
   std::vector<uint32_t> tokens;
   size_t plain = 0;  // where text that is not encoded yet begins
   const auto encode_until = [&](size_t end) {
-    if (end > plain) EncodePlain(text.substr(plain, end - plain), plain == 0, tokens);
+    if (end > plain) EncodePlain(text.substr(plain, end - plain), KindOf(before), tokens);
   };
   for (size_t at = 0; at < text.size();) {
     const auto added = added_.At(text.substr(at), special);
@@ -75,6 +81,7 @@ std::vector<uint32_t> Tokenizer::Encode(std::string_view text, bool special) con
     }
     encode_until(at);
     tokens.push_back(*added);
+    before = added;
     at += data_.vocabulary[*added].size();
     plain = at;
   }
@@ -101,13 +108,6 @@ bool Tokenizer::EndsGeneration(uint32_t token) const {
          std::ranges::find(data_.end_of_turn, token) != data_.end_of_turn.end();
 }
 
-std::string Detokenizer::Push(uint32_t token) {
-  std::string piece = tokenizer_.Piece(token, special_);
-  if (hide_space_ && !piece.empty()) {
-    hide_space_ = false;
-    if (piece.front() == ' ') piece.erase(0, 1);
-  }
-  waiting_ += piece;
 // A part of a character is three bytes at most, and a token of text has one at least. Control
 // tokens end a text.
 void Detokenizer::ContinueAfter(std::span<const uint32_t> tokens) {
@@ -119,6 +119,13 @@ void Detokenizer::ContinueAfter(std::span<const uint32_t> tokens) {
   for (const uint32_t token : tokens.last(count)) Push(token);
 }
 
+std::string Detokenizer::Push(uint32_t token) {
+  std::string piece = tokenizer_.Piece(token, special_);
+  if (hide_space_ && !piece.empty()) {
+    hide_space_ = false;
+    if (piece.front() == ' ') piece.erase(0, 1);
+  }
+  waiting_ += piece;
   std::string text;
   std::string_view rest = waiting_;
   while (!rest.empty() && !IsPartOfCharacter(rest)) {

@@ -32,8 +32,10 @@ class Tokenizer {
 
   // `special`: text that spells a control token becomes that token; otherwise it is plain text,
   // which is what text from users must be. Bytes that are not UTF-8 are kept as bytes. Begin and
-  // end tokens are the caller's to add. REQUIRES: text is shorter than 4 GiB.
-  std::vector<uint32_t> Encode(std::string_view text, bool special) const;
+  // end tokens are the caller's to add. `before`: the token that the text continues after; nothing
+  // where it begins. REQUIRES: text is shorter than 4 GiB, before < size().
+  std::vector<uint32_t> Encode(std::string_view text, bool special,
+                               std::optional<uint32_t> before = std::nullopt) const;
 
   // The bytes a token stands for; a part of a character at times. Control tokens have none unless
   // `special`. REQUIRES: token < size().
@@ -45,8 +47,10 @@ class Tokenizer {
  protected:
   explicit Tokenizer(TokenizerData data) : data_(std::move(data)), added_(data_) {}
 
-  // Text without added tokens. `first`: it begins the whole text.
-  virtual void EncodePlain(std::string_view text, bool first, std::vector<uint32_t>& to) const = 0;
+  enum class Before : uint8_t { kNothing, kAddedToken, kPlainText };
+  // Text without added tokens, and what is before it.
+  virtual void EncodePlain(std::string_view text, Before before,
+                           std::vector<uint32_t>& to) const = 0;
   virtual std::string PlainPiece(std::string_view token) const = 0;
   // The token that plain text may become: no control token, and no byte token by its name.
   std::optional<uint32_t> FindPlain(std::string_view token) const;
@@ -55,6 +59,8 @@ class Tokenizer {
   TokenizerData data_;
 
  private:
+  Before KindOf(std::optional<uint32_t> before) const;
+
   AddedTokens added_;
 };
 
@@ -69,14 +75,14 @@ class Detokenizer {
         hide_space_(at_start && tokenizer.HidesFirstSpace()),
         special_(special) {}
 
+  // What is pushed continues a text of these tokens: a character that they begin becomes whole.
+  void ContinueAfter(std::span<const uint32_t> tokens);
   std::string Push(uint32_t token);
   // What is left.
   std::string Finish();
 
  private:
   const Tokenizer& tokenizer_;
-  // What is pushed continues a text of these tokens: a character that they begin becomes whole.
-  void ContinueAfter(std::span<const uint32_t> tokens);
   bool hide_space_;
   bool special_;
   std::string waiting_;

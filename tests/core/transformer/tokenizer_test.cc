@@ -277,6 +277,20 @@ TEST(SentencePiece, ASpaceIsPutBeforeATextThatHasNone) {
   EXPECT_EQ(Cut(*tokenizer, "<s>t", true), "|<s>|t|");
 }
 
+TEST(SentencePiece, PartsOfATextAreEncodedAsTheWhole) {
+  for (const SpacePrefix prefix : {SpacePrefix::kEach, SpacePrefix::kFirst, SpacePrefix::kNone}) {
+    TokenizerData data = SampleSentencePiece();
+    data.space_prefix = prefix;
+    const auto tokenizer = Made(data);
+    Ids parts;
+    for (const auto* const part : {"<s>", "at t", "\n", "</s>", "hello", "<s>"}) {
+      const auto before = parts.empty() ? std::nullopt : std::optional(parts.back());
+      for (const uint32_t id : tokenizer->Encode(part, true, before)) parts.push_back(id);
+    }
+    EXPECT_EQ(parts, tokenizer->Encode("<s>at t\n</s>hello<s>", true));
+  }
+}
+
 TEST(SentencePiece, NoSpaceIsPut) {
   TokenizerData data = SampleSentencePiece();
   data.space_prefix = SpacePrefix::kNone;
@@ -319,20 +333,6 @@ TEST(Detokenizer, WhatNeverBecameACharacterIsReplacedOnce) {
   EXPECT_EQ(text.Finish(), "");
 }
 
-TEST(Detokenizer, HidesTheFirstSpaceOfSentencePieceAtTheStart) {
-  const auto tokenizer = Made(SampleSentencePiece());
-  const uint32_t t = *tokenizer->data().vocabulary.Find("▁t");
-  EXPECT_EQ(Decoded(*tokenizer, {1, t, t}), "t t");
-  Detokenizer later(*tokenizer, false, false);
-  EXPECT_EQ(later.Push(t), " t");
-  Detokenizer other(*tokenizer, true, false);
-  EXPECT_EQ(other.Push(3 + 'x') + other.Push(t), "x t");
-}
-
-TEST(Detokenizer, WritesControlTokensWhereTheyAreAskedFor) {
-  const auto tokenizer = Made(SampleSentencePiece());
-  EXPECT_EQ(Decoded(*tokenizer, {0, 1, 2}), "");
-  EXPECT_EQ(Decoded(*tokenizer, {0, 1, 2}, true), "<unk><s></s>");
 TEST(Detokenizer, ContinuesACharacterButNotAcrossAControlToken) {
   const auto tokenizer = Made(SampleSentencePiece());
   const Ids cut = {3 + 'a', 3 + 0xF0, 3 + 0x9F, 3 + 0x98};
@@ -347,6 +347,20 @@ TEST(Detokenizer, ContinuesACharacterButNotAcrossAControlToken) {
   EXPECT_EQ(fresh.Push(3 + 'b'), "b");
 }
 
+TEST(Detokenizer, HidesTheFirstSpaceOfSentencePieceAtTheStart) {
+  const auto tokenizer = Made(SampleSentencePiece());
+  const uint32_t t = *tokenizer->data().vocabulary.Find("▁t");
+  EXPECT_EQ(Decoded(*tokenizer, {1, t, t}), "t t");
+  Detokenizer later(*tokenizer, false, false);
+  EXPECT_EQ(later.Push(t), " t");
+  Detokenizer other(*tokenizer, true, false);
+  EXPECT_EQ(other.Push(3 + 'x') + other.Push(t), "x t");
+}
+
+TEST(Detokenizer, WritesControlTokensWhereTheyAreAskedFor) {
+  const auto tokenizer = Made(SampleSentencePiece());
+  EXPECT_EQ(Decoded(*tokenizer, {0, 1, 2}), "");
+  EXPECT_EQ(Decoded(*tokenizer, {0, 1, 2}, true), "<unk><s></s>");
 }
 
 TEST(Detokenizer, NeverWritesAPartOfACharacter) {
