@@ -44,12 +44,14 @@ export type { LanguageModelOptions } from "./text/load-options.js";
 export type { Precision, TextMemory, WeightType } from "./text/protocol.js";
 export type {
   ChatOptions,
+  EmbedOptions,
   FinishReason,
   GenerateOptions,
   GenerationCounts,
   GenerationResult,
   Message,
   Part,
+  Pooling,
   SamplingOptions,
   SessionOptions,
   TokenPart,

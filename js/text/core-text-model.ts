@@ -9,7 +9,7 @@ import type { TextPart } from "./chat-text.js";
 import type { CoreText } from "./core-text.js";
 import { CoreTextSession } from "./core-text-session.js";
 import type { LanguageModelDescription } from "./description.js";
-import type { SessionOptions } from "./options.js";
+import type { Pooling, SessionOptions } from "./options.js";
 import type { OpenedText } from "./protocol.js";
 
 export class CoreTextModel {
@@ -67,10 +67,10 @@ export class CoreTextModel {
     });
   }
 
-  /** Errors: ContextFull, OutOfMemory. */
-  embed(tokens: Uint32Array): Float32Array {
+  /** Errors: InvalidArgument, ContextFull, OutOfMemory. */
+  embed(tokens: Uint32Array, pooling: Pooling): Float32Array {
     return this.#core.with(bytesOf(tokens), (upload) => {
-      const vector = this.#handle.embed(upload, true);
+      const vector = this.#handle.embed(upload, pooling === "mean");
       requireOk(this.#handle);
       return new Float32Array(this.#core.copy(vector).buffer);
     });

@@ -21,7 +21,7 @@ import type {
   WorkerSource,
 } from "./protocol.js";
 import type { Sampling } from "./sampling.js";
-import type { SessionOptions } from "./options.js";
+import type { Pooling, SessionOptions } from "./options.js";
 
 /** What a step takes at most, unless one token or one batch takes longer. */
 const stepMs = 15;
@@ -85,9 +85,9 @@ export class TextHost implements Promised<TextCalls> {
     return Array.from(tokens, (token) => model.piece(token));
   }
 
-  embed(text: string): Float32Array {
+  embed({ text, pooling }: { text: string; pooling: Pooling }): Float32Array {
     const model = this.#opened();
-    return model.embed(model.encodeFirst(text));
+    return model.embed(model.encodeFirst(text), pooling);
   }
 
   openSession(options: Required<SessionOptions>): SessionInfo {

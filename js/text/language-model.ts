@@ -3,8 +3,14 @@ import type { RemoteCalls } from "../calls.js";
 import type { Verdict } from "../verdict.js";
 import type { LanguageModelDescription, TextBuild } from "./description.js";
 import { Generation, type WriterSource } from "./generation.js";
-import type { ChatOptions, GenerateOptions, Message, SessionOptions } from "./options.js";
-import { chatOrder, textOrder } from "./order.js";
+import type {
+  ChatOptions,
+  EmbedOptions,
+  GenerateOptions,
+  Message,
+  SessionOptions,
+} from "./options.js";
+import { chatOrder, requirePooling, textOrder } from "./order.js";
 import type { OpenedText, TextCalls, TextMemory } from "./protocol.js";
 import { TextSession } from "./text-session.js";
 
@@ -83,9 +89,14 @@ export class LanguageModel {
     return holding(this, this.#calls.call("pieces", Uint32Array.from(tokens)));
   }
 
-  /** The last hidden state of a text, averaged over its tokens, of length 1. @throws AndonError `ContextFull` */
-  async embed(text: string): Promise<Float32Array> {
-    return holding(this, this.#calls.call("embed", text));
+  /**
+   * The last hidden state of a text, of length 1: that of its last token, or the mean of all.
+   *
+   * @throws AndonError `InvalidArgument`, `ContextFull`
+   */
+  async embed(text: string, { pooling = "last" }: EmbedOptions = {}): Promise<Float32Array> {
+    requirePooling(pooling);
+    return holding(this, this.#calls.call("embed", { text, pooling }));
   }
 
   /** Bytes that are held now. */

@@ -68,6 +68,14 @@ export interface SessionOptions {
   cacheType?: "f16" | "f32";
 }
 
+/** Of which tokens the state is a text's embedding: the last one, which has seen all others, or the mean of all. */
+export type Pooling = "last" | "mean";
+
+export interface EmbedOptions {
+  /** Default: "last", as embedding models of this kind are trained. */
+  pooling?: Pooling;
+}
+
 /** The numbers of a generation that has ended. */
 export interface GenerationCounts {
   /** Tokens of the prompt, begin token and template among them. */

@@ -2,7 +2,7 @@
 
 import { AndonError } from "../errors.js";
 import { tagOf } from "../values.js";
-import type { ChatOptions, GenerateOptions, Message } from "./options.js";
+import type { ChatOptions, GenerateOptions, Message, Pooling } from "./options.js";
 import type { Prompt } from "./protocol.js";
 import { samplingOf, type Sampling } from "./sampling.js";
 
@@ -20,6 +20,13 @@ export function textOrder(prompt: string | Uint32Array, options: GenerateOptions
   }
   const checked = isText ? { text: prompt } : { tokens: prompt };
   return { prompt: checked, sampling: samplingOf(options), signal: options.signal };
+}
+
+/** Errors: InvalidArgument. */
+export function requirePooling(pooling: Pooling): void {
+  if (pooling !== "last" && pooling !== "mean") {
+    throw new AndonError("InvalidArgument", 'pooling: neither "last" nor "mean"');
+  }
 }
 
 /** Errors: InvalidArgument. */

@@ -4,7 +4,7 @@
 import type { Policy } from "../trust.js";
 import type { Verdict } from "../verdict.js";
 import type { LanguageModelDescription, TextBuildName } from "./description.js";
-import type { FinishReason, Message, SessionOptions, TokenPart } from "./options.js";
+import type { FinishReason, Message, Pooling, SessionOptions, TokenPart } from "./options.js";
 import type { Sampling } from "./sampling.js";
 
 /** What the worker starts with. */
@@ -100,7 +100,7 @@ export interface TextCalls {
   encode(wish: { text: string; special: boolean }): Uint32Array;
   decode(wish: { tokens: Uint32Array; special: boolean }): string;
   pieces(tokens: Uint32Array): string[];
-  embed(text: string): Float32Array;
+  embed(wish: { text: string; pooling: Pooling }): Float32Array;
 
   openSession(options: Required<SessionOptions>): SessionInfo;
   restoreSession(saved: Uint8Array): SessionInfo;

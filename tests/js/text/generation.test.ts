@@ -374,6 +374,14 @@ describe("a model", () => {
     expect(squares).toBeCloseTo(1, 4);
   });
 
+  test("embeds by the last token, or by the mean of all", async () => {
+    const last = await model.embed("Once");
+    expect(await model.embed("Once", { pooling: "last" })).toEqual(last);
+    expect(await model.embed("Once", { pooling: "mean" })).not.toEqual(last);
+    const pooling = "first" as "last";
+    expect(await codeOf(() => model.embed("Once", { pooling }))).toBe("InvalidArgument");
+  });
+
   test("says what it holds", async () => {
     const { total, weights } = await model.memory();
     expect(weights).toBe(model.description.weightBytes);
