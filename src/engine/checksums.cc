@@ -10,11 +10,12 @@ namespace {
 
 constexpr size_t kHexDigits = 64, kNameBegin = kHexDigits + 2;
 
+// REQUIRES: it is not empty.
 bool IsPlainName(std::string_view name) {
   const auto is_odd = [](char c) {
     return (c >= 0 && c < 0x20) || c == 0x7F || c == '/' || c == '\\';
   };
-  return !name.empty() && name.size() <= limits::kMaxEntryNameBytes && IsUtf8(name) &&
+  return name.size() <= limits::kMaxEntryNameBytes && IsUtf8(name) &&
          !std::ranges::any_of(name, is_odd);
 }
 

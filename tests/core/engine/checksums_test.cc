@@ -10,11 +10,11 @@ namespace {
 const std::string kA(64, 'a'), kB(64, 'b');
 
 TEST(ParseChecksums, ReadsWhatSha256sumWrites) {
-  const auto files = ParseChecksums(AsBytes(kA + "  model.gguf\n" + kB + " *a name.json\n"));
+  const auto files = ParseChecksums(AsBytes(kA + "  model.gguf\n" + kB + " *a näme.json\n"));
   ASSERT_TRUE(files.ok()) << files.status().message();
   ASSERT_EQ(files->size(), 2u);
   EXPECT_EQ(ToHex(files->find("model.gguf")->second), kA);
-  EXPECT_EQ(ToHex(files->find("a name.json")->second), kB);
+  EXPECT_EQ(ToHex(files->find("a näme.json")->second), kB);
 }
 
 TEST(ParseChecksums, RefusesEveryOtherForm) {
@@ -31,6 +31,7 @@ TEST(ParseChecksums, RefusesEveryOtherForm) {
       kA + "  ../model.gguf\n",
       kA + "  a\\b\n",
       kA + "  \xFF\n",
+      kA + "  a\x7F\n",
       kA + "  " + std::string(limits::kMaxEntryNameBytes + 1, 'n') + "\n",
       kA + "  model.gguf\n\n",
       kA + "  model.gguf\n" + kB + "  model.gguf\n",

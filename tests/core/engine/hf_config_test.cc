@@ -93,6 +93,8 @@ TEST(ConfigOfJson, ReadsYarn) {
   EXPECT_EQ(stated.original_context, 128u);
   const RopeConfig scaled =
       RopeWith({{"rope_type", "yarn"}, {"factor", 4.0}, {"mscale", 2.0}, {"mscale_all_dim", 1.0}});
+  const RopeConfig half = RopeWith({{"rope_type", "yarn"}, {"factor", 4.0}, {"mscale", 2.0}});
+  EXPECT_EQ(half.attention_factor, plain.attention_factor);
   EXPECT_NEAR(scaled.attention_factor, (0.2 * std::log(4.0) + 1) / (0.1 * std::log(4.0) + 1),
               1e-12);
 }
@@ -148,11 +150,13 @@ TEST(ConfigOfJson, EveryWrongMemberIsRefused) {
       {"num_key_value_heads", 3},
       {"head_dim", limits::kMaxHeadDim + 1},
       {"rms_norm_eps", 0.0},
+      {"rms_norm_eps", 1.0},
       {"rms_norm_eps", "small"},
       {"rope_theta", 0.5},
       {"tie_word_embeddings", 1},
       {"use_sliding_window", 1},
       {"hidden_act", 1},
+      {"partial_rotary_factor", 0.0},
       {"partial_rotary_factor", 2.0},
       {"partial_rotary_factor", 0.02},
       {"rope_scaling", "linear"},

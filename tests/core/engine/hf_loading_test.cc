@@ -318,6 +318,15 @@ TEST(HfShards, TensorsInOtherFilesThanTheIndexSaysAreRefused) {
   EXPECT_EQ(StatusOf(folder).code(), ErrorCode::kModelIndex);
 }
 
+TEST(HfIndex, TensorsThatItDoesNotNameAreRefused) {
+  const auto index = HfIndex::Parse(AsBytes(R"({"weight_map": {"a": "f", "b": "g"}})"));
+  ASSERT_TRUE(index.ok()) << index.status().message();
+  EXPECT_TRUE(index->Check("f", {{.name = "a"}}).ok());
+  EXPECT_EQ(index->Check("f", {{.name = "c"}}).code(), ErrorCode::kModelIndex);
+  EXPECT_EQ(index->Check("f", {{.name = "b"}}).code(), ErrorCode::kModelIndex);
+  EXPECT_EQ(index->Check("f", {}).code(), ErrorCode::kModelIndex);
+}
+
 TEST(HfIndex, EveryOtherFormIsRefused) {
   for (const char* json : {"[]", "{}", R"({"weight_map": []})", R"({"weight_map": {}})",
                            R"({"weight_map": {"a": 1}})"}) {
