@@ -17,6 +17,8 @@ interface UploadHandle {
 
 interface CommonModule<Handle extends UploadHandle> {
   HEAPU8: unknown;
+  /** Where it is shared between threads: any of them may have made it grow. */
+  wasmMemory?: unknown;
   Upload: new () => Handle;
 }
 
@@ -63,8 +65,9 @@ export class Instance<Module extends CommonModule<Handle>, Handle extends Upload
     return new Uint8Array(this.memory, span.address, span.size);
   }
 
-  get memory(): ArrayBuffer {
-    return (this.#module.HEAPU8 as Uint8Array<ArrayBuffer>).buffer;
+  get memory(): ArrayBufferLike {
+    const { wasmMemory, HEAPU8 } = this.#module;
+    return ((wasmMemory as WebAssembly.Memory | undefined) ?? (HEAPU8 as Uint8Array)).buffer;
   }
 }
 
@@ -107,16 +110,21 @@ export class CoreUpload<Handle extends UploadHandle> {
 export async function instantiate<Module>(
   create: Create<Module>,
   compiled: WebAssembly.Module,
+  options: object = {},
 ): Promise<Module> {
   return new Promise((resolve, reject) => {
     // The glue waits for `receive` and would wait for ever where instantiation fails.
     const instantiateWasm = (
       imports: WebAssembly.Imports,
-      receive: (instance: WebAssembly.Instance) => void,
+      receive: (instance: WebAssembly.Instance, compiled: WebAssembly.Module) => void,
     ): object => {
-      WebAssembly.instantiate(compiled, imports).then(receive).catch(reject);
+      WebAssembly.instantiate(compiled, imports)
+        .then((instance) => {
+          receive(instance, compiled);
+        })
+        .catch(reject);
       return {};
     };
-    create({ instantiateWasm }).then(resolve, reject);
+    create({ ...options, instantiateWasm }).then(resolve, reject);
   });
 }

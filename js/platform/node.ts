@@ -4,6 +4,7 @@ import { parentPort, Worker } from "node:worker_threads";
 import { availableParallelism } from "node:os";
 import { openFile } from "./file-source.js";
 import { modelFolders } from "./model-folder.js";
+import { NodeThread } from "./node-thread.js";
 import { trustFile } from "./trust-file.js";
 import type { Platform, Port, WasmName, WorkerPort } from "./platform.js";
 
@@ -58,6 +59,11 @@ const files: Record<WasmName, URL> = {
   "andon-text-relaxed-threads": new URL("../wasm/andon-text-relaxed-threads.wasm", import.meta.url),
 };
 
+const glues = {
+  plain: new URL("../wasm/andon-text-threads.mjs", import.meta.url),
+  relaxed: new URL("../wasm/andon-text-relaxed-threads.mjs", import.meta.url),
+};
+
 export const platform: Platform = {
   sha256: (bytes) => createHash("sha256").update(bytes).digest(),
   workerByDefault: false,
@@ -65,6 +71,7 @@ export const platform: Platform = {
   openPath: openFile,
   startWorker: () => portOf(new Worker(new URL("../worker.js", import.meta.url), flags)),
   startTextWorker: () => portOf(new Worker(new URL("../text/worker.js", import.meta.url), flags)),
+  startThread: (simd) => new NodeThread(glues[simd]),
   processors: availableParallelism(),
   noThreads: undefined,
   modelFolders,

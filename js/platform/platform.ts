@@ -1,5 +1,5 @@
 import type { Source } from "../source.js";
-import type { TextBuildName } from "../text/description.js";
+import type { TextBuild, TextBuildName } from "../text/description.js";
 import type { TrustStorage } from "../trust-store.js";
 
 /** One end of a channel between a page or program and its worker. */
@@ -48,6 +48,8 @@ export interface Platform {
   startWorker(): WorkerPort;
   /** For a language model. */
   startTextWorker(): WorkerPort;
+  /** Inside that worker: another one, in the form of a page's Worker, which runs the glue of the threaded build. */
+  startThread(simd: TextBuild["simd"]): object;
   /** Logical processors. */
   readonly processors: number;
   /** Why threads cannot share memory here; `undefined`: they can. */

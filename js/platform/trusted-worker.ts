@@ -4,6 +4,8 @@
 // behind it. Ours is named `andon` and vouches for the URLs of our own workers. A page allows it with
 // `trusted-types andon`.
 
+import type { TextBuild } from "../text/description.js";
+
 /** The part of the Trusted Types API that is used here (W3C, Trusted Types). */
 interface TrustedTypes {
   createPolicy(
@@ -50,4 +52,20 @@ export function createWorker(): globalThis.Worker {
 export function createTextWorker(): globalThis.Worker {
   const Worker = TrustedWorker;
   return new Worker(new URL("../text/worker.js", import.meta.url), { type: "module" }).worker;
+}
+
+/** A thread of a language model. Its glue knows by the name that it is in one. */
+export function createThread(simd: TextBuild["simd"]): globalThis.Worker {
+  const Worker = TrustedWorker;
+  const { worker } =
+    simd === "relaxed"
+      ? new Worker(new URL("../wasm/andon-text-relaxed-threads.mjs", import.meta.url), {
+          type: "module",
+          name: "em-pthread",
+        })
+      : new Worker(new URL("../wasm/andon-text-threads.mjs", import.meta.url), {
+          type: "module",
+          name: "em-pthread",
+        });
+  return worker;
 }

@@ -1,5 +1,5 @@
 import { trustDatabase } from "./trust-database.js";
-import { createTextWorker, createWorker } from "./trusted-worker.js";
+import { createTextWorker, createThread, createWorker } from "./trusted-worker.js";
 import type { Platform, Port, WasmName, WorkerPort } from "./platform.js";
 
 // Spelled out, as bundlers look for them; made when asked for, as they may give a page no URL of its own.
@@ -70,6 +70,7 @@ export const platform: Platform = {
   openPath: (path, fetchUrl) => fetchUrl(path),
   startWorker: () => workerPort(createWorker()),
   startTextWorker: () => workerPort(createTextWorker()),
+  startThread: createThread,
   get processors() {
     return navigator.hardwareConcurrency;
   },

@@ -6,8 +6,6 @@ import type { TextBuild, TextBuildName } from "./description.js";
 /** More threads than this bring little: memory is the bound. */
 const mostThreads = 8;
 
-const builds: ReadonlySet<TextBuildName> = new Set<TextBuildName>(["andon-text"]);
-
 /** What the engine and the page offer. */
 export interface Surroundings {
   relaxedSimd: boolean;
@@ -38,12 +36,8 @@ function whyOne(wanted: number, noThreads: string | undefined): string {
 }
 
 export function surroundings(): Surroundings {
-  const { processors } = platform;
-  return {
-    relaxedSimd: WebAssembly.validate(relaxedProbe) && builds.has("andon-text-relaxed"),
-    noThreads: "the package has one build",
-    processors,
-  };
+  const { noThreads, processors } = platform;
+  return { relaxedSimd: WebAssembly.validate(relaxedProbe), noThreads, processors };
 }
 
 /**

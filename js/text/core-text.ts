@@ -1,14 +1,33 @@
-// The WebAssembly module that runs language models. The one file that knows its generated glue; others know its types.
+// The WebAssembly module that runs language models. The one file that knows its generated glue, of
+// which each build has its own; others know its types.
 
-import createAndonText, { type MainModule, type Upload } from "../wasm/andon-text.mjs";
+import { platform } from "#platform";
+import type { MainModule, Upload } from "../wasm/andon-text.mjs";
 import { Instance, instantiate, type CoreUpload, type Span } from "../instance.js";
 import { CoreLoading } from "./core-text-loading.js";
-import type { LoadTerms } from "./protocol.js";
+import type { TextBuildName } from "./description.js";
+import type { LoadTerms, TextStart } from "./protocol.js";
+
+type Glue = Promise<{ default: (options: object) => Promise<MainModule> }>;
+
+// Spelled out, as bundlers look for them.
+const glues: Record<TextBuildName, () => Glue> = {
+  "andon-text": () => import("../wasm/andon-text.mjs"),
+  "andon-text-relaxed": () => import("../wasm/andon-text-relaxed.mjs"),
+  "andon-text-threads": () => import("../wasm/andon-text-threads.mjs"),
+  "andon-text-relaxed-threads": () => import("../wasm/andon-text-relaxed-threads.mjs"),
+};
 
 export class CoreText extends Instance<MainModule, Upload> {
   /** Rejects with whatever WebAssembly says. */
-  static async start(compiled: WebAssembly.Module): Promise<CoreText> {
-    return new CoreText(await instantiate(createAndonText, compiled));
+  static async start({ compiled, build }: TextStart): Promise<CoreText> {
+    const { name, simd, threads } = build;
+    const { default: create } = await glues[name]();
+    const options = {
+      workers: threads - 1, // this thread is one, too
+      startThread: () => platform.startThread(simd),
+    };
+    return new CoreText(await instantiate(create, compiled, options));
   }
 
   loading(terms: LoadTerms): CoreLoading {

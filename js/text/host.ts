@@ -34,7 +34,7 @@ export class TextHost implements Promised<TextCalls> {
   #nextSession = 0;
 
   async start(start: TextStart): Promise<void> {
-    this.#core = await CoreText.start(start.compiled);
+    this.#core = await CoreText.start(start);
   }
 
   beginLoading(terms: LoadTerms): void {

@@ -3,15 +3,14 @@
 
 import type { Policy } from "../trust.js";
 import type { Verdict } from "../verdict.js";
-import type { LanguageModelDescription, TextBuildName } from "./description.js";
+import type { LanguageModelDescription, TextBuild } from "./description.js";
 import type { FinishReason, Message, Pooling, SessionOptions, TokenPart } from "./options.js";
 import type { Sampling } from "./sampling.js";
 
 /** What the worker starts with. */
 export interface TextStart {
   compiled: WebAssembly.Module;
-  build: TextBuildName;
-  threads: number;
+  build: TextBuild;
 }
 
 export interface LoadTerms {

@@ -21,19 +21,19 @@ async function compile(name: TextBuildName): Promise<WebAssembly.Module> {
 
 /** Errors: StartFailed, or the reason of `signal`. */
 export async function startTextWorker(
-  { name, threads }: TextBuild,
+  build: TextBuild,
   signal: AbortSignal | undefined,
 ): Promise<RemoteCalls<TextCalls>> {
   let calls: RemoteCalls<TextCalls> | undefined;
   try {
-    const module = await abortable(compile(name), signal);
+    const module = await abortable(compile(build.name), signal);
     calls = new RemoteCalls<TextCalls>(platform.startTextWorker());
-    await abortable(calls.start("start", { compiled: module, build: name, threads }), signal);
+    await abortable(calls.start("start", { compiled: module, build }), signal);
     return calls;
   } catch (thrown) {
     calls?.close();
     if (signal?.aborted === true) throw thrown;
-    compiled.delete(name);
+    compiled.delete(build.name);
     if (thrown instanceof AndonError) throw thrown;
     throw new AndonError("StartFailed", `core: ${reasonOf(thrown)}`, { cause: thrown });
   }

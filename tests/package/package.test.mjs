@@ -57,6 +57,9 @@ describe("the tarball", () => {
       "dist/wasm/andon.wasm",
       "dist/wasm/andon-pack.wasm",
       "dist/wasm/andon-text.wasm",
+      "dist/wasm/andon-text-relaxed.wasm",
+      "dist/wasm/andon-text-threads.wasm",
+      "dist/wasm/andon-text-relaxed-threads.wasm",
       "schemas/expert-metadata.schema.json",
     ])
       assert.ok(files.includes(`package/${file}`), file);
@@ -95,7 +98,7 @@ describe("what a page loads", () => {
   test("is at most 350 KB after gzip", () => {
     // What makes packages and what runs language models is loaded when it is needed.
     const others =
-      /\/cli\/|\/(node|file-source|model-folder|trust-file)\.js$|\/andon-pack\.|\/(writer|core-packing)\.js$|\/andon-text|\/text\/(?!(text-generator)\.js)/;
+      /\/cli\/|\/(node(-thread(-script)?)?|file-source|model-folder|trust-file)\.js$|\/andon-pack\.|\/(writer|core-packing)\.js$|\/andon-text|\/text\/(?!(text-generator)\.js)/;
     const total = gzipped(files(dist, /\.(m?js|wasm)$/).filter((file) => !others.test(file)));
     console.log(`wasm and JavaScript: ${(total / 1000).toFixed(1)} KB after gzip`);
     assert.ok(total <= 350_000, `${total} bytes`);

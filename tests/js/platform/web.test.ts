@@ -34,6 +34,7 @@ class PageWorker extends EventTarget {
 // From build/tests-js/js/platform.
 const webPlatform = fileURLToPath(new URL("../../../../dist/platform/web.js", import.meta.url));
 
+type WebPlatform = typeof import("../../../dist/platform/web.js");
 type Page = Record<string, unknown>;
 
 /** The package as a page loads it: `#platform` is the web's, and `globals` are there. */
@@ -146,6 +147,19 @@ test("Trusted Types: one policy named andon vouches for the worker's script alon
   expect(typeof PageWorker.started[0]?.script).toBe("object");
   expect(rules?.createScriptURL(script)).toBe(script);
   expect(() => rules?.createScriptURL("https://example.invalid/worker.js")).toThrow(TypeError);
+});
+
+test("Trusted Types: a thread of a language model runs the glue of its build", async () => {
+  const createPolicy = (_name: string, { createScriptURL }: Rules) => ({ createScriptURL });
+  await inPage({ trustedTypes: { createPolicy } });
+  const { platform } = (await import(webPlatform)) as WebPlatform;
+  const names = { plain: "andon-text-threads", relaxed: "andon-text-relaxed-threads" } as const;
+  for (const simd of ["plain", "relaxed"] as const) {
+    const thread = platform.startThread(simd) as PageWorker;
+    expect(String(thread.script)).toMatch(new RegExp(`/dist/wasm/${names[simd]}\\.mjs$`));
+    expect(thread.options).toEqual({ type: "module", name: "em-pthread" });
+    thread.terminate();
+  }
 });
 
 test("Trusted Types: where the page does not allow the policy, it is StartFailed", async () => {

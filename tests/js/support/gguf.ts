@@ -94,6 +94,8 @@ export interface TinyModel {
   context?: number;
   seed?: number;
   architecture?: string;
+  /** Times as wide; at 8, its products are large enough to be shared between threads. */
+  width?: number;
 }
 
 /** Says what it is told between marks; the marks are tokens of their own. */
@@ -101,8 +103,6 @@ export const template =
   "{% for message in messages %}<|start|>{{ message.role }}\n{{ message.content }}<|end|>\n{% endfor %}" +
   "{% if add_generation_prompt %}<|start|>assistant\n{% endif %}";
 
-const hidden = 32;
-const feedForward = 64;
 const heads = 4;
 const layers = 1;
 
@@ -114,6 +114,8 @@ export const endToken = 257;
 /** As a GGUF file; the same options make the same bytes. */
 export function tinyGguf(options: TinyModel = {}): Buffer {
   const { template: chat = template, context = 4096, seed = 1, architecture = "llama" } = options;
+  const hidden = 32 * (options.width ?? 1);
+  const feedForward = 2 * hidden;
   const random = randomNumbers(seed);
   const matrix = (name: string, columns: number, rows: number): Tensor => ({
     name,

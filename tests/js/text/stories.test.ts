@@ -46,6 +46,15 @@ test("writes the same in exact precision, and from bytes", async () => {
   }
 });
 
+test("writes the same with two threads", async () => {
+  if (reference === undefined) return;
+  const threaded = await open(path, { kind: "language-model", threads: 2 });
+  expect(threaded.build.threads).toBe(2);
+  const { tokens } = await threaded.generate("Once upon a time", greedy).result();
+  expect(tokens).toEqual(reference.greedy32);
+  threaded.dispose();
+});
+
 test("writes the same in pieces: stopped, saved, restored, gone on with", async () => {
   if (model === undefined || reference === undefined) return;
   const session = await model.session();
