@@ -10,7 +10,10 @@ import { file, type TestFile } from "./packages.js";
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /** Large enough to be seen writing, small enough to be made in no time: 4 MB. Its words are "tok300" and the like. */
-export async function randomModel(name = "random.gguf"): Promise<TestFile> {
+export async function randomModel(
+  name = "random.gguf",
+  types = { type: "q8_0", headType: "q8_0" },
+): Promise<TestFile> {
   const own = process.env["TEST_PARALLEL_INDEX"] ?? ""; // two that write one file disturb each other
   const path = fromRoot(`build/e2e-models/${own}/${name}`);
   const shape = {
@@ -25,8 +28,7 @@ export async function randomModel(name = "random.gguf"): Promise<TestFile> {
   };
   await makeModel(path, {
     architecture: "qwen3",
-    type: "q8_0",
-    headType: "q8_0",
+    ...types,
     tied: true,
     shape,
   });
