@@ -2,6 +2,7 @@
 // not remembered: the next call tries again.
 
 import { platform } from "#platform";
+import { workers } from "#workers";
 import { RemoteSession } from "./bridge.js";
 import { Core } from "./core.js";
 import { AndonError, reasonOf } from "./errors.js";
@@ -63,7 +64,7 @@ export async function localWriter(): Promise<Writer> {
 /** A core in a worker of its own. Errors: StartFailed. */
 export async function remoteSession(): Promise<RemoteSession> {
   try {
-    return await RemoteSession.start(platform.startWorker(), await core.compiled());
+    return await RemoteSession.start(workers.startWorker(), await core.compiled());
   } catch (thrown) {
     core.forget();
     throw startError(thrown);

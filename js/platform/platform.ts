@@ -45,11 +45,6 @@ export interface Platform {
   compile(name: WasmName): Promise<WebAssembly.Module>;
   /** A path of the file system where there is one; elsewhere `fetchUrl` reads it as a URL. */
   openPath(path: string | URL, fetchUrl: (url: string | URL) => Promise<Source>): Promise<Source>;
-  startWorker(): WorkerPort;
-  /** For a language model. */
-  startTextWorker(): WorkerPort;
-  /** Inside that worker: another one, in the form of a page's Worker, which runs the glue of the threaded build. */
-  startThread(simd: TextBuild["simd"]): object;
   /** Logical processors. */
   readonly processors: number;
   /** Why threads cannot share memory here; `undefined`: they can. */
@@ -65,3 +60,19 @@ export interface Platform {
   /** The end inside the worker. */
   workerScope(): Port;
 }
+
+/**
+ * `#workers`, which only what starts them imports: bundlers follow a worker's script from there, and do not follow it in
+ * circles.
+ */
+export interface Workers {
+  startWorker(): WorkerPort;
+  /** For a language model. */
+  startTextWorker(): WorkerPort;
+}
+
+/**
+ * `#threads`, inside the worker of a language model: another one, in the form of a page's Worker, which runs the glue of
+ * the threaded build.
+ */
+export type StartThread = (simd: TextBuild["simd"]) => object;

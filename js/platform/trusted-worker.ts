@@ -4,8 +4,6 @@
 // behind it. Ours is named `andon` and vouches for the URLs of our own workers. A page allows it with
 // `trusted-types andon`.
 
-import type { TextBuild } from "../text/description.js";
-
 /** The part of the Trusted Types API that is used here (W3C, Trusted Types). */
 interface TrustedTypes {
   createPolicy(
@@ -35,37 +33,10 @@ function trusted(url: string): string {
   return vouch(url);
 }
 
-/** Stands in for the global constructor below: bundlers look for exactly `new Worker(new URL(...))`. */
-class TrustedWorker {
+/** Stands in for the global constructor: bundlers look for exactly `new Worker(new URL(...))`. */
+export class TrustedWorker {
   readonly worker: globalThis.Worker;
   constructor(url: URL, options: WorkerOptions) {
     this.worker = new globalThis.Worker(trusted(url.href), options);
   }
-}
-
-export function createWorker(): globalThis.Worker {
-  const Worker = TrustedWorker;
-  return new Worker(new URL("../worker.js", import.meta.url), { type: "module" }).worker;
-}
-
-/** For a language model. */
-export function createTextWorker(): globalThis.Worker {
-  const Worker = TrustedWorker;
-  return new Worker(new URL("../text/worker.js", import.meta.url), { type: "module" }).worker;
-}
-
-/** A thread of a language model. Its glue knows by the name that it is in one. */
-export function createThread(simd: TextBuild["simd"]): globalThis.Worker {
-  const Worker = TrustedWorker;
-  const { worker } =
-    simd === "relaxed"
-      ? new Worker(new URL("../wasm/andon-text-relaxed-threads.mjs", import.meta.url), {
-          type: "module",
-          name: "em-pthread",
-        })
-      : new Worker(new URL("../wasm/andon-text-threads.mjs", import.meta.url), {
-          type: "module",
-          name: "em-pthread",
-        });
-  return worker;
 }

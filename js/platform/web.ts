@@ -1,6 +1,6 @@
 import { trustDatabase } from "./trust-database.js";
-import { createTextWorker, createThread, createWorker } from "./trusted-worker.js";
-import type { Platform, Port, WasmName, WorkerPort } from "./platform.js";
+import type { Platform, WasmName } from "./platform.js";
+import { portOf, type DedicatedScope } from "./web-port.js";
 
 // Spelled out, as bundlers look for them; made when asked for, as they may give a page no URL of its own.
 const urls: Record<WasmName, () => URL> = {
@@ -22,39 +22,6 @@ async function compile(name: WasmName): Promise<WebAssembly.Module> {
     : WebAssembly.compile(await response.arrayBuffer());
 }
 
-function workerPort(worker: Worker): WorkerPort {
-  return {
-    ...portOf(worker),
-    onFailure: (listener) => {
-      worker.addEventListener("error", (event) => {
-        listener(new Error(event.message));
-      });
-    },
-    keepAlive: () => undefined,
-    terminate: () => {
-      worker.terminate();
-    },
-  };
-}
-
-function portOf(scope: Worker | DedicatedScope): Port {
-  return {
-    post: (message, transfer) => {
-      scope.postMessage(message, [...transfer]);
-    },
-    onMessage: (listener) => {
-      scope.addEventListener("message", (event) => {
-        listener((event as MessageEvent<unknown>).data);
-      });
-    },
-  };
-}
-
-/** What a worker sees as its global scope; TypeScript's library for pages does not have it. */
-interface DedicatedScope extends EventTarget {
-  postMessage(message: unknown, transfer: Transferable[]): void;
-}
-
 /** Pages that were not served securely have no WebCrypto. */
 function sha256(bytes: Uint8Array): Promise<Uint8Array> | undefined {
   const { subtle } = globalThis.crypto as { subtle?: SubtleCrypto };
@@ -68,9 +35,6 @@ export const platform: Platform = {
   workerByDefault: typeof document !== "undefined",
   compile,
   openPath: (path, fetchUrl) => fetchUrl(path),
-  startWorker: () => workerPort(createWorker()),
-  startTextWorker: () => workerPort(createTextWorker()),
-  startThread: createThread,
   get processors() {
     return navigator.hardwareConcurrency;
   },

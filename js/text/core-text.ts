@@ -1,7 +1,7 @@
 // The WebAssembly module that runs language models. The one file that knows its generated glue, of
 // which each build has its own; others know its types.
 
-import { platform } from "#platform";
+import { startThread } from "#threads";
 import type { MainModule, Upload } from "../wasm/andon-text.mjs";
 import { Instance, instantiate, type CoreUpload, type Span } from "../instance.js";
 import { CoreLoading } from "./core-text-loading.js";
@@ -25,7 +25,7 @@ export class CoreText extends Instance<MainModule, Upload> {
     const { default: create } = await glues[name]();
     const options = {
       workers: threads - 1, // this thread is one, too
-      startThread: () => platform.startThread(simd),
+      startThread: () => startThread(simd),
     };
     return new CoreText(await instantiate(create, compiled, options));
   }

@@ -1,6 +1,7 @@
 // Starts the worker of a language model with the build that fits.
 
 import { platform } from "#platform";
+import { workers } from "#workers";
 import { abortable } from "../abort.js";
 import { RemoteCalls } from "../calls.js";
 import { AndonError, reasonOf } from "../errors.js";
@@ -27,7 +28,7 @@ export async function startTextWorker(
   let calls: RemoteCalls<TextCalls> | undefined;
   try {
     const module = await abortable(compile(build.name), signal);
-    calls = new RemoteCalls<TextCalls>(platform.startTextWorker());
+    calls = new RemoteCalls<TextCalls>(workers.startTextWorker());
     await abortable(calls.start("start", { compiled: module, build }), signal);
     return calls;
   } catch (thrown) {

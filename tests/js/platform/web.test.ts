@@ -32,9 +32,10 @@ class PageWorker extends EventTarget {
 }
 
 // From build/tests-js/js/platform.
-const webPlatform = fileURLToPath(new URL("../../../../dist/platform/web.js", import.meta.url));
+const platformFile = (name: string): string =>
+  fileURLToPath(new URL(`../../../../dist/platform/${name}.js`, import.meta.url));
 
-type WebPlatform = typeof import("../../../dist/platform/web.js");
+type WebThreads = typeof import("../../../dist/platform/web-threads.js");
 type Page = Record<string, unknown>;
 
 /** The package as a page loads it: `#platform` is the web's, and `globals` are there. */
@@ -45,7 +46,11 @@ async function inPage(globals: Page = {}): Promise<typeof import("andon")> {
     Object.defineProperty(globalThis, name, { value, configurable: true });
     cleanUps.push(() => Reflect.deleteProperty(globalThis, name));
   }
-  jest.unstable_mockModule("#platform", () => import(webPlatform) as Promise<object>);
+  jest.unstable_mockModule("#platform", () => import(platformFile("web")) as Promise<object>);
+  jest.unstable_mockModule(
+    "#workers",
+    () => import(platformFile("web-workers")) as Promise<object>,
+  );
   return import("andon");
 }
 
@@ -152,10 +157,10 @@ test("Trusted Types: one policy named andon vouches for the worker's script alon
 test("Trusted Types: a thread of a language model runs the glue of its build", async () => {
   const createPolicy = (_name: string, { createScriptURL }: Rules) => ({ createScriptURL });
   await inPage({ trustedTypes: { createPolicy } });
-  const { platform } = (await import(webPlatform)) as WebPlatform;
+  const { startThread } = (await import(platformFile("web-threads"))) as WebThreads;
   const names = { plain: "andon-text-threads", relaxed: "andon-text-relaxed-threads" } as const;
   for (const simd of ["plain", "relaxed"] as const) {
-    const thread = platform.startThread(simd) as PageWorker;
+    const thread = startThread(simd) as PageWorker;
     expect(String(thread.script)).toMatch(new RegExp(`/dist/wasm/${names[simd]}\\.mjs$`));
     expect(thread.options).toEqual({ type: "module", name: "em-pthread" });
     thread.terminate();
