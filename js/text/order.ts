@@ -24,9 +24,9 @@ export function textOrder(prompt: string | Uint32Array, options: GenerateOptions
 
 /** Errors: InvalidArgument. */
 export function requirePooling(pooling: Pooling): void {
-  if (pooling !== "last" && pooling !== "mean") {
-    throw new AndonError("InvalidArgument", 'pooling: neither "last" nor "mean"');
-  }
+  const known: readonly string[] = ["last", "mean"] satisfies Pooling[];
+  if (known.includes(pooling)) return;
+  throw new AndonError("InvalidArgument", 'pooling: neither "last" nor "mean"');
 }
 
 /** Errors: InvalidArgument. */
