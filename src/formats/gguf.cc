@@ -56,11 +56,11 @@ bool LooksLikeGguf(ByteView head) { return AsText(head).starts_with("GGUF"); }
 Result<Gguf> ParseGguf(ByteView start, uint64_t file_bytes) {
   if (!LooksLikeGguf(start)) return Error(ErrorCode::kUnknownFormat, "gguf: no magic");
   GgufHead head(start, file_bytes);
-  uint32_t magic = 0;
+  uint64_t magic_and_version = 0;
   Gguf gguf;
   uint64_t tensor_count = 0, pair_count = 0;
-  ANDON_RETURN_IF_ERROR(head.U32(&magic));
-  ANDON_RETURN_IF_ERROR(head.U32(&gguf.version));
+  ANDON_RETURN_IF_ERROR(head.U64(&magic_and_version));
+  gguf.version = static_cast<uint32_t>(magic_and_version >> 32);
   if (gguf.version != 2 && gguf.version != 3) {
     return Error(ErrorCode::kGgufVersion, "gguf: version ", gguf.version, "; 2 and 3 are read");
   }

@@ -1,6 +1,5 @@
 #include "formats/gguf_head.h"
 
-#include "common/checked.h"
 #include "common/little_endian.h"
 
 namespace andon {
@@ -32,8 +31,7 @@ Status GgufHead::Text(uint64_t limit, ErrorCode code, std::string* out) {
 }
 
 bool GgufHead::CanHold(uint64_t count, uint64_t bytes_each) const {
-  uint64_t bytes = 0;
-  return andon_checked_mul(count, bytes_each, &bytes) && bytes <= file_bytes_ - position();
+  return count <= (file_bytes_ - position()) / bytes_each;
 }
 
 }  // namespace andon

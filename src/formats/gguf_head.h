@@ -28,7 +28,8 @@ class GgufHead {
   // than the rest of the file, be it in memory or not.
   Status Text(uint64_t limit, ErrorCode code, std::string* out);
 
-  // Whether `count` elements of at least `bytes_each` fit in the rest of the file.
+  // Whether `count` elements of at least `bytes_each`, which is not zero, fit in the rest of the
+  // file.
   bool CanHold(uint64_t count, uint64_t bytes_each) const;
 
  private:

@@ -117,7 +117,7 @@ Status ReadArray(GgufHead& head, GgufValue* out) {
       return ReadMany<bool>(head, layout, count, out);
     case Kind::kText:
       return ReadMany<std::string>(head, layout, count, out);
-    case Kind::kArray:
+    default:  // kArray
       break;
   }
   return Error(ErrorCode::kGgufValueType, "gguf: an array of arrays");
@@ -137,7 +137,7 @@ Status ReadValue(GgufHead& head, GgufValue* out) {
       return ReadOne<bool>(head, layout, out);
     case Kind::kText:
       return ReadOne<std::string>(head, layout, out);
-    case Kind::kArray:
+    default:  // kArray
       break;
   }
   return ReadArray(head, out);
