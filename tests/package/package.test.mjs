@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { chromium } from "@playwright/test";
 import * as vite from "vite";
+import { makeModel } from "../../scripts/lib/random-gguf.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const tools = join(root, "node_modules/.bin");
@@ -158,6 +159,16 @@ describe("a page made with Vite", () => {
   let project, browser;
   before(async () => {
     project = freshProject("vite");
+    await makeModel(join(project, "public/random.gguf"), {
+      architecture: "qwen3",
+      type: "q8_0",
+      headType: "q8_0",
+      tied: true,
+      shape: {
+        ...{ layers: 1, hidden: 256, intermediate: 512, heads: 4, kvHeads: 2, headDim: 64 },
+        ...{ vocabulary: 2048, context: 256 },
+      },
+    });
     browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: [
@@ -171,7 +182,7 @@ describe("a page made with Vite", () => {
   });
   after(() => browser?.close());
 
-  async function answerAt(address) {
+  async function answerAt(address, threads = 1) {
     const page = await browser.newPage();
     const problems = [];
     const workers = [];
@@ -190,8 +201,16 @@ describe("a page made with Vite", () => {
     const text = await page.textContent("body");
     await page.close();
     assert.deepEqual(problems, []);
-    assert.equal(workers.length, 1, "the model ran in a worker");
+    assert.equal(workers.length, threads, "the model ran in a worker, and its threads in more");
     return JSON.parse(text);
+  }
+
+  /** A language model with its threads. */
+  async function assertWrites(address) {
+    const { build, tokens, violations } = await answerAt(new URL("language.html", address).href, 2);
+    assert.deepEqual(build, ["relaxed", 2]);
+    assert.equal(tokens, 8);
+    assert.deepEqual(violations, []);
   }
 
   function assertPredicted({ verdict, one, violations }) {
@@ -204,12 +223,13 @@ describe("a page made with Vite", () => {
     run(join(tools, "tsc"), ["-p", project], project);
   });
 
-  test("predicts once built, under a strict policy with Trusted Types", async () => {
+  test("predicts and writes once built, under a strict policy with Trusted Types", async () => {
     await vite.build({ root: project, logLevel: "warn" });
     cpSync(join(project, "iris.aprender"), join(project, "dist/iris.aprender"));
     const assets = readdirSync(join(project, "dist/assets"));
     const modules = assets.filter((name) => name.endsWith(".wasm"));
-    assert.equal(modules.length, 2, assets.join(" ")); // to open, and, loaded when asked for, to pack
+    // To open; and, loaded when asked for, to pack, and four builds for language models.
+    assert.equal(modules.length, 6, assets.join(" "));
     const server = await vite.preview({
       root: project,
       logLevel: "warn",
@@ -220,12 +240,13 @@ describe("a page made with Vite", () => {
       const { headers } = await fetch(address);
       assert.match(headers.get("content-security-policy"), /require-trusted-types-for 'script'/);
       assertPredicted(await answerAt(address));
+      await assertWrites(address);
     } finally {
       await server.close();
     }
   });
 
-  test("predicts on the development server", async () => {
+  test("predicts and writes on the development server", async () => {
     const server = await vite.createServer({
       root: project,
       logLevel: "warn",
@@ -235,6 +256,7 @@ describe("a page made with Vite", () => {
     try {
       const address = server.resolvedUrls.local[0];
       assertPredicted(await answerAt(address));
+      await assertWrites(address);
       const inside = await answerAt(new URL("inside.html", address).href);
       assert.equal(inside.verdict.integrity, "ok");
       assert.equal(typeof inside.prediction, "string");

@@ -8,8 +8,15 @@ const policy = [
   "trusted-types andon",
 ].join("; ");
 
+// Isolated, so that language models have threads.
+const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
 export default {
   base: "./",
-  build: { target: "es2022" },
-  preview: { headers: { "Content-Security-Policy": policy } },
+  build: { target: "es2022", rolldownOptions: { input: ["index.html", "language.html"] } },
+  server: { headers: isolation },
+  preview: { headers: { "Content-Security-Policy": policy, ...isolation } },
 };
