@@ -134,6 +134,13 @@ TEST(ConfigOfJson, QuantizedWeightsAreRefusedByTheirMethod) {
   EXPECT_EQ(ConfigWith("quantization", true).code(), ErrorCode::kQuantizationUnsupported);
 }
 
+TEST(ConfigOfJson, TheFirstOfSeveralWrongMembersIsNamed) {
+  const auto config = ConfigOf({{"model_type", "llama"}});
+  EXPECT_EQ(config.code(), ErrorCode::kModelConfig);
+  EXPECT_NE(config.status().message().find("num_hidden_layers"), std::string::npos)
+      << config.status().message();
+}
+
 TEST(ConfigOfJson, EveryWrongMemberIsRefused) {
   const std::vector<std::pair<std::string, Json>> wrong = {
       {"model_type", ""},
