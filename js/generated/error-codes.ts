@@ -446,7 +446,7 @@ export const errorWhys: Readonly<Record<ErrorCode, string>> = {
   InferenceFailed: "the model computed a value that is no number",
   FileHash: "the file does not have the SHA-256 that the caller asked for",
   SessionMalformed: "a saved session is cut off or damaged",
-  SessionForeign: "a saved session belongs to another model",
+  SessionForeign: "a saved session belongs to another model, or to this one in another form",
   TemplateMissing: "the model has no chat template, and none was given",
   TemplateFailed:
     "the chat template is malformed, refuses the messages, or exceeds its limits of time and size",
