@@ -147,8 +147,9 @@ Status ExpertOpening::Conclude() {
 Status ExpertOpening::TakeWhole(ByteView file) {
   ANDON_ASSIGN_OR_RETURN(const FileKind kind, SniffWhole(file));
   if (kind != FileKind::kExpertV1) {
-    return Error(ErrorCode::kKindMismatch, "file: ",
-                 kind == FileKind::kGguf ? "a language model" : "a model", ", not an expert");
+    return Error(ErrorCode::kKindMismatch,
+                 "file: ", kind == FileKind::kGguf ? "a language model" : "a model",
+                 ", not an expert");
   }
   ANDON_ASSIGN_OR_RETURN(ExpertV1 package, ReadExpertV1(file));
   outcome_.verdict.integrity = Integrity::kOk;
