@@ -45,7 +45,3 @@ TEST(WeightPlan, MemoryThatIsNotToBeHadIsAnErrorThatNamesTheNeed) {
 
 }  // namespace
 }  // namespace andon
-
-// Without this the address sanitizer ends the program where memory is not to be had.
-extern "C" const char* __asan_default_options();
-extern "C" const char* __asan_default_options() { return "allocator_may_return_null=1"; }
