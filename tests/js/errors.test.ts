@@ -20,6 +20,7 @@ test("each code occurs once and has its sentence", () => {
 test("the package exports what is documented and nothing else", () => {
   expect(Object.keys(andon).sort()).toEqual([
     "AndonError",
+    "TextGenerator",
     "convertExpert",
     "errorCodes",
     "errorWhys",
@@ -28,6 +29,7 @@ test("the package exports what is documented and nothing else", () => {
     "memoryTrustStore",
     "open",
     "openInThread",
+    "openLanguageModel",
     "openTrustStore",
     "pack",
     "packExpert",
