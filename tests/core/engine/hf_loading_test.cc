@@ -100,7 +100,7 @@ TEST(HfLoading, MatricesBecomeTheTypeAskedFor) {
       ASSERT_EQ(embedding.type, type);
       Bytes narrow;
       NarrowWeights(type, numbers, narrow);
-      Bytes group(MatrixBytes(type, kGroupRows, 256) + 64);
+      Bytes group(static_cast<size_t>(MatrixBytes(type, kGroupRows, 256)) + 64);
       Matrix expected = {.type = type, .rows = 8, .columns = 256};
       uint8_t* const aligned = group.data() + (64 - reinterpret_cast<uintptr_t>(group.data()) % 64);
       PackGroup(type, narrow.data(), 8, 256, aligned);
@@ -251,8 +251,9 @@ TEST(HfLoading, TensorsOfOtherKindsAreRefused) {
   const auto with = [](const std::string& name, DType dtype, const Shape& shape) {
     TinyFolder folder = TinyFolderOf();
     auto tensors = TinyTensors({});
-    tensors.push_back(
-        {name, {.dtype = dtype, .shape = shape}, Bytes(DTypeSize(dtype) * *ElementCount(shape))});
+    tensors.push_back({name,
+                       {.dtype = dtype, .shape = shape, .data = {}},
+                       Bytes(static_cast<size_t>(DTypeSize(dtype) * *ElementCount(shape)))});
     FileOf(folder, "model.safetensors") = SafetensorsOf(tensors);
     return LoadFolder(folder).code();
   };

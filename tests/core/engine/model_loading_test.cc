@@ -157,13 +157,13 @@ TEST(ModelLoading, BytesBetweenTensorsMustBeZero) {
   Bytes file = TinyGguf(Smallest());
   const auto gguf = ParseGguf(file, file.size());
   const StoredTensor& first = gguf->tensors.front();
-  const size_t end = first.offset + first.bytes;
+  const size_t end = static_cast<size_t>(first.offset + first.bytes);
   ASSERT_NE(end % 32, 0u);
   file[end] = 1;
   EXPECT_EQ(LoadGguf(file).code(), ErrorCode::kGgufPadding);
   file[end] = 0;
   ASSERT_NE(gguf->head_bytes % 32, 0u);
-  file[gguf->head_bytes] = 1;
+  file[static_cast<size_t>(gguf->head_bytes)] = 1;
   EXPECT_EQ(LoadGguf(file).code(), ErrorCode::kGgufPadding);
 }
 
@@ -171,7 +171,7 @@ TEST(ModelLoading, WeightsThatAreNoNumbersAreRefused) {
   for (const WeightType type : {WeightType::kF32, WeightType::kF16, WeightType::kQ8_0}) {
     Bytes file = TinyGguf(Smallest(type));
     const auto gguf = ParseGguf(file, file.size());
-    const size_t at = gguf->Find("blk.0.attn_k.weight")->offset;
+    const size_t at = static_cast<size_t>(gguf->Find("blk.0.attn_k.weight")->offset);
     std::fill_n(file.begin() + static_cast<std::ptrdiff_t>(at), 4, 0xFF);
     EXPECT_EQ(LoadGguf(file).code(), ErrorCode::kWeightNotFinite);
   }
@@ -188,7 +188,8 @@ TEST(ModelLoading, TensorsThatDoNotFitTheModelAreRefused) {
     uint64_t count = 1;
     for (const uint64_t size : shape) count *= size;
     return LoadGguf(Written(Smallest())
-                        .Tensor(name, shape, type, Bytes(count / block.weights * block.bytes))
+                        .Tensor(name, shape, type,
+                                Bytes(static_cast<size_t>(count / block.weights * block.bytes)))
                         .File())
         .code();
   };

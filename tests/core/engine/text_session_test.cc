@@ -83,8 +83,9 @@ TEST(TextSession, AForkWritesWhatAFreshSessionWrites) {
   const auto story = Written(*session, 30);
   for (const uint32_t length : {1u, 63u, 64u, 65u, 90u, 120u}) {
     const auto fork = session->Fork(length);
-    const auto fresh =
-        SessionOf(*model, {session->tokens().begin(), session->tokens().begin() + length});
+    const auto fresh = SessionOf(
+        *model,
+        {session->tokens().begin(), session->tokens().begin() + static_cast<ptrdiff_t>(length)});
     fork->SetSampler(Drawing());
     fresh->SetSampler(Drawing());
     EXPECT_EQ(Written(*fork, 10), Written(*fresh, 10)) << length;

@@ -156,7 +156,9 @@ TEST(Gguf, MayHaveNoTensors) {
   const Bytes file = GgufWriter().Flag("k", true).File();
   const auto gguf = ParseGguf(file, file.size());
   ASSERT_TRUE(gguf.ok()) << gguf.status().message();
-  EXPECT_TRUE(ParseGguf(ByteView(file).first(gguf->head_bytes), gguf->head_bytes).ok());
+  EXPECT_TRUE(
+      ParseGguf(ByteView(file).first(static_cast<size_t>(gguf->head_bytes)), gguf->head_bytes)
+          .ok());
 }
 
 // Wherever the beginning that is here ends, more is asked for; nothing is read beyond it.
@@ -167,7 +169,7 @@ TEST(Gguf, AsksForMoreWhereverTheHeadIsCut) {
     const Bytes start(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(length));
     EXPECT_EQ(ParseGguf(start, file.size()).code(), ErrorCode::kGgufTruncated) << length;
   }
-  EXPECT_TRUE(ParseGguf(ByteView(file).first(head), file.size()).ok());
+  EXPECT_TRUE(ParseGguf(ByteView(file).first(static_cast<size_t>(head)), file.size()).ok());
 }
 
 // The same as whole files: some lengths are then known to be lies.

@@ -31,10 +31,11 @@ struct Sample {
 
 void Pack(Sample& sample) {
   const uint64_t group_bytes = MatrixBytes(sample.type, kGroupRows, sample.columns);
-  sample.packed.assign(MatrixBytes(sample.type, sample.rows, sample.columns), 0xA5);
+  sample.packed.assign(static_cast<size_t>(MatrixBytes(sample.type, sample.rows, sample.columns)),
+                       0xA5);
   for (uint32_t r = 0; r < sample.rows; r += kGroupRows) {
     PackGroup(sample.type, sample.row(r), std::min(kGroupRows, sample.rows - r), sample.columns,
-              &sample.packed[r / kGroupRows * group_bytes]);
+              &sample.packed[static_cast<size_t>(r / kGroupRows * group_bytes)]);
   }
 }
 
@@ -145,7 +146,7 @@ TEST_P(EveryType, ProductsOfExtremesAreThoseOfTheOracle) {
     for (const float sign : {1.0F, -1.0F}) {
       const std::vector<float> x(4 * size_t{sample.columns}, sign);
       ExpectSameBits(Product(sample, x), sample, x);
-      const std::vector<float> one(x.begin(), x.begin() + sample.columns);
+      const std::vector<float> one(x.begin(), x.begin() + static_cast<ptrdiff_t>(sample.columns));
       ExpectSameBits(Product(sample, one), sample, one);
     }
   }
@@ -157,7 +158,8 @@ TEST_P(EveryType, TokensGiveTheSameAloneAndTogether) {
   const std::vector<float> together = Product(sample, x);
   for (uint32_t t = 0; t < 7; ++t) {
     const auto from = x.begin() + static_cast<ptrdiff_t>(t * sample.columns);
-    const std::vector<float> alone = Product(sample, {from, from + sample.columns});
+    const std::vector<float> alone =
+        Product(sample, {from, from + static_cast<ptrdiff_t>(sample.columns)});
     EXPECT_TRUE(std::equal(alone.begin(), alone.end(),
                            together.begin() + static_cast<ptrdiff_t>(t * sample.rows)));
   }

@@ -110,7 +110,7 @@ class GgufWriter {
                      WeightType type, ByteView data) {
     TensorAt(name, dimensions, static_cast<uint32_t>(type), data_.size());
     AppendBytes(data_, data);
-    data_.resize((data_.size() + alignment_ - 1) / alignment_ * alignment_);
+    data_.resize(static_cast<size_t>((data_.size() + alignment_ - 1) / alignment_ * alignment_));
     return *this;
   }
   // Bytes after the last tensor.
@@ -125,7 +125,7 @@ class GgufWriter {
     AppendU64(file, pairs);
     AppendBytes(file, pairs_);
     AppendBytes(file, tensors_);
-    file.resize((file.size() + alignment_ - 1) / alignment_ * alignment_);
+    file.resize(static_cast<size_t>((file.size() + alignment_ - 1) / alignment_ * alignment_));
     AppendBytes(file, data_);
     return file;
   }

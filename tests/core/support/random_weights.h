@@ -68,7 +68,7 @@ inline void FillRandomBlock(WeightType type, float size, RandomNumbers& random, 
 
 inline Bytes RandomWeights(WeightType type, uint64_t count, float size, RandomNumbers& random) {
   const WeightBlock layout = WeightBlockOf(type);
-  Bytes bytes(count / layout.weights * layout.bytes);
+  Bytes bytes(static_cast<size_t>(count / layout.weights * layout.bytes));
   for (size_t at = 0; at < bytes.size(); at += layout.bytes)
     FillRandomBlock(type, size, random, bytes.data() + at);
   return bytes;

@@ -76,8 +76,9 @@ inline std::vector<NamedTensor> TinyTensors(const TinyModel& model) {
   std::vector<NamedTensor> tensors;
   for (const TinyTensor& tensor : TensorsOf(model, kHuggingFaceNames)) {
     const DType dtype = tensor.shape.size() == 2 ? DTypeOf(model.type) : DType::kF32;
-    tensors.push_back(
-        {tensor.name, {.dtype = dtype, .shape = tensor.shape}, DataOf(model, tensor, random)});
+    tensors.push_back({tensor.name,
+                       {.dtype = dtype, .shape = tensor.shape, .data = {}},
+                       DataOf(model, tensor, random)});
   }
   return tensors;
 }

@@ -183,7 +183,8 @@ class TinyTransformer {
     Matrix matrix{.type = WeightType::kF32, .rows = rows, .columns = columns};
     const uint64_t bytes = MatrixBytes(matrix.type, rows, columns), group = bytes / matrix.groups();
     // Whole vectors, so that the memory is aligned as kernels want it.
-    auto& memory = memory_.emplace_back(new Aligned[bytes / sizeof(Aligned) + 1]);
+    auto& memory =
+        memory_.emplace_back(new Aligned[static_cast<size_t>(bytes / sizeof(Aligned)) + 1]);
     auto* const packed = reinterpret_cast<uint8_t*>(memory.get());
     for (uint32_t g = 0; g < matrix.groups(); ++g) {
       const uint32_t count = std::min(kGroupRows, rows - g * kGroupRows);
