@@ -41,7 +41,7 @@ export interface ModelFolders {
 export interface Platform {
   /** Whether `open` uses a worker unless told otherwise. */
   readonly workerByDefault: boolean;
-  /** A WebAssembly module that lies beside this package's code. */
+  /** A WebAssembly module that lies beside this package's code. @internal */
   compile(name: WasmName): Promise<WebAssembly.Module>;
   /** A path of the file system where there is one; elsewhere `fetchUrl` reads it as a URL. */
   openPath(path: string | URL, fetchUrl: (url: string | URL) => Promise<Source>): Promise<Source>;

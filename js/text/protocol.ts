@@ -9,6 +9,7 @@ import type { Sampling } from "./sampling.js";
 
 /** What the worker starts with. */
 export interface TextStart {
+  /** Of `build`; a name that programs without a page's types may not know. @internal */
   compiled: WebAssembly.Module;
   build: TextBuild;
 }
