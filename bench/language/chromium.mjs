@@ -2,22 +2,12 @@
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium as browserType } from "@playwright/test";
 import { build, preview } from "vite";
+import { launch, renderers } from "../chromium.mjs";
 import { peakBytes } from "../memory.mjs";
 
 const root = fileURLToPath(new URL("page/", import.meta.url));
 const port = 4176;
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const args = [
-  "--headless",
-  "--no-sandbox", // benches may run as root, in a container
-  "--disable-gpu",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 /** What shared memory, and with it threads, ask for. */
 const isolated = {
   "Cross-Origin-Opener-Policy": "same-origin",
@@ -45,16 +35,9 @@ export async function withPage(folder, use) {
   }
 }
 
-async function renderers(browser) {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  await session.detach();
-  return processInfo.filter(({ type }) => type === "renderer");
-}
-
 /** As processes/native.mjs: load(), complete(settings), close(). */
 export async function startInChromium(name, path, settings) {
-  const browser = await browserType.launch({ executablePath, args });
+  const browser = await launch();
   const page = await browser.newPage();
   page.setDefaultTimeout(0);
   await page.goto(`http://localhost:${port}/`);

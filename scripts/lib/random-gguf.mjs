@@ -23,6 +23,12 @@ function normal(word) {
   return (sum - 510) / 147.8;
 }
 
+/** Writes the scale of a block, and the minimum after it that goes with so many scales where there is one. */
+const affine = (divisor, minimum) => (view, at, deviation) => {
+  setHalf(view, at, deviation / divisor);
+  if (minimum !== undefined) setHalf(view, at + 2, (minimum * deviation) / divisor);
+};
+
 /**
  * Types of ggml by name: number, bytes and numbers of a block. `scale` writes the scales of a block of random bytes so
  * that its weights have about the given deviation, `value` a whole number.
@@ -39,52 +45,20 @@ const types = {
       view.setUint16(at, word >>> 16, true);
     },
   },
-  q4_0: { id: 2, bytes: 18, numbers: 32, scale: (view, at, s) => setHalf(view, at, s / 4.6) },
-  q4_1: {
-    id: 3,
-    bytes: 20,
-    numbers: 32,
-    scale: (view, at, s) => {
-      setHalf(view, at, s / 4.6);
-      setHalf(view, at + 2, (-7.5 * s) / 4.6);
-    },
-  },
-  q5_0: { id: 6, bytes: 22, numbers: 32, scale: (view, at, s) => setHalf(view, at, s / 9.2) },
-  q5_1: {
-    id: 7,
-    bytes: 24,
-    numbers: 32,
-    scale: (view, at, s) => {
-      setHalf(view, at, s / 9.2);
-      setHalf(view, at + 2, (-15.5 * s) / 9.2);
-    },
-  },
-  q8_0: { id: 8, bytes: 34, numbers: 32, scale: (view, at, s) => setHalf(view, at, s / 74) },
-  q4_K: {
-    id: 12,
-    bytes: 144,
-    numbers: 256,
-    scale: (view, at, s) => {
-      setHalf(view, at, s / 200);
-      setHalf(view, at + 2, (7.5 * s) / 200);
-    },
-  },
-  q5_K: {
-    id: 13,
-    bytes: 176,
-    numbers: 256,
-    scale: (view, at, s) => {
-      setHalf(view, at, s / 400);
-      setHalf(view, at + 2, (15.5 * s) / 400);
-    },
-  },
+  q4_0: { id: 2, bytes: 18, numbers: 32, scale: affine(4.6) },
+  q4_1: { id: 3, bytes: 20, numbers: 32, scale: affine(4.6, -7.5) },
+  q5_0: { id: 6, bytes: 22, numbers: 32, scale: affine(9.2) },
+  q5_1: { id: 7, bytes: 24, numbers: 32, scale: affine(9.2, -15.5) },
+  q8_0: { id: 8, bytes: 34, numbers: 32, scale: affine(74) },
+  q4_K: { id: 12, bytes: 144, numbers: 256, scale: affine(200, 7.5) },
+  q5_K: { id: 13, bytes: 176, numbers: 256, scale: affine(400, 15.5) },
   q6_K: {
     id: 14,
     bytes: 210,
     numbers: 256,
-    scale: (view, at, s) => {
+    scale: (view, at, deviation) => {
       for (let i = 192; i < 208; i++) view.setInt8(at + i, 32);
-      setHalf(view, at + 208, s / 18 / 32);
+      setHalf(view, at + 208, deviation / 18 / 32);
     },
   },
 };

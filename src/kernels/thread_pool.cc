@@ -84,8 +84,9 @@ void ThreadPool::Serve(uint32_t thread) {
     ++asleep_;
     while (job_.load() == done) Sleep(job_, done);
     --asleep_;
-    if (ends_) return;
+    // In this order: whoever sees the destructor's job sees that the pool ends.
     done = job_.load();
+    if (ends_) return;
     WorkOn(done, thread);
   }
 }

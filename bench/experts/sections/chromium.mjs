@@ -2,36 +2,23 @@
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium as browserType } from "@playwright/test";
 import { build, preview } from "vite";
+import { launch, renderers } from "../../chromium.mjs";
 import { dropFromPageCache, peakBytes } from "../../memory.mjs";
 import { trust } from "../keys.mjs";
 import { loadTable, validateTable } from "./loading.mjs";
 
 const root = fileURLToPath(new URL("../page/", import.meta.url));
 const port = 4175;
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const args = [
-  "--headless",
-  "--no-sandbox", // benches may run as root, in a container
-  "--disable-gpu",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** Memory that the renderers of a browser took at most, together. */
 async function renderersPeak(browser) {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  const renderers = processInfo.filter(({ type }) => type === "renderer");
-  return renderers.reduce((sum, { id }) => sum + peakBytes(id), 0);
+  return (await renderers(browser)).reduce((sum, { id }) => sum + peakBytes(id), 0);
 }
 
 /** One measurement in a browser that has just begun. */
 async function measure(what, path, rounds = 1) {
-  const browser = await browserType.launch({ executablePath, args });
+  const browser = await launch();
   try {
     const page = await browser.newPage();
     await page.goto(`http://localhost:${port}/`);

@@ -78,5 +78,15 @@ TEST(ThreadPool, TheCallerSleepsWhileAnotherFinishes) {
   EXPECT_EQ(here, 2);
 }
 
+// A thread may be anywhere between two jobs when the destructor comes.
+TEST(ThreadPool, EndsWhereverItsThreadsAre) {
+  for (int i = 0; i < 5'000; ++i) {
+    ThreadPool pool(1 + i % 4);
+    std::atomic<int> done = 0;
+    pool.Run(3, [&](uint32_t, uint32_t) { ++done; });
+    ASSERT_EQ(done, 3);
+  }
+}
+
 }  // namespace
 }  // namespace andon
