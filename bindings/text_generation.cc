@@ -8,7 +8,7 @@
 
 #include "bindings/span.h"
 #include "bindings/text_session.h"
-#include "engine/generation.h"
+#include "language/generation.h"
 
 namespace andon {
 namespace {

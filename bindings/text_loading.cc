@@ -11,8 +11,8 @@
 #include "bindings/span.h"
 #include "bindings/text_model.h"
 #include "bindings/upload.h"
-#include "engine/checksums.h"
-#include "engine/model_loading.h"
+#include "language/checksums.h"
+#include "language/model_loading.h"
 
 namespace andon {
 namespace {

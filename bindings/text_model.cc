@@ -6,8 +6,8 @@
 #include <cstring>
 
 #include "common/json.h"
-#include "engine/embedding.h"
-#include "engine/text_session.h"
+#include "language/embedding.h"
+#include "language/text_session.h"
 
 namespace andon {
 

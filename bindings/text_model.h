@@ -11,7 +11,7 @@
 #include "bindings/span.h"
 #include "bindings/upload.h"
 #include "common/status.h"
-#include "engine/language_model.h"
+#include "language/language_model.h"
 
 namespace andon {
 

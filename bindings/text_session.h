@@ -10,7 +10,7 @@
 #include "bindings/span.h"
 #include "bindings/upload.h"
 #include "common/status.h"
-#include "engine/text_session.h"
+#include "language/text_session.h"
 
 namespace andon {
 

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "engine/model_loading.h"
 #include "formats/gguf.h"
 #include "fuzz/require.h"
+#include "language/model_loading.h"
 #include "transformer/forward.h"
 #include "transformer/kv_cache.h"
 

@@ -3,10 +3,10 @@
 
 #include <cmath>
 
-#include "engine/checksums.h"
-#include "engine/hf_index.h"
-#include "engine/model_config.h"
 #include "fuzz/require.h"
+#include "language/checksums.h"
+#include "language/hf_index.h"
+#include "language/model_config.h"
 
 namespace {
 

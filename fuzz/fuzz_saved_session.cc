@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "crypto/sha256.h"
-#include "engine/text_session.h"
 #include "fuzz/require.h"
+#include "language/text_session.h"
 #include "tests/core/support/tiny_model.h"
 
 namespace {

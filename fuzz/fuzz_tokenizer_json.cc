@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "common/utf8.h"
-#include "engine/hf_tokenizer.h"
 #include "fuzz/require.h"
+#include "language/hf_tokenizer.h"
 #include "transformer/tokenizer.h"
 
 namespace {

@@ -9,7 +9,7 @@
 #include <iterator>
 #include <string>
 
-#include "engine/hf_tokenizer.h"
+#include "language/hf_tokenizer.h"
 #include "transformer/tokenizer.h"
 
 namespace andon {

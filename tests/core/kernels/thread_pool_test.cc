@@ -80,7 +80,7 @@ TEST(ThreadPool, TheCallerSleepsWhileAnotherFinishes) {
 
 // A thread may be anywhere between two jobs when the destructor comes.
 TEST(ThreadPool, EndsWhereverItsThreadsAre) {
-  for (int i = 0; i < 5'000; ++i) {
+  for (uint32_t i = 0; i < 5'000; ++i) {
     ThreadPool pool(1 + i % 4);
     std::atomic<int> done = 0;
     pool.Run(3, [&](uint32_t, uint32_t) { ++done; });

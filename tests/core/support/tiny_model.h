@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/model_loading.h"
-#include "engine/weight_plan.h"
+#include "language/model_loading.h"
+#include "language/weight_plan.h"
 #include "tests/core/support/gguf_writer.h"
 #include "tests/core/support/random_weights.h"
 #include "transformer/forward.h"

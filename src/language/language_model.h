@@ -1,0 +1,60 @@
+// A language model in memory.
+
+#ifndef ANDON_LANGUAGE_LANGUAGE_MODEL_H_
+#define ANDON_LANGUAGE_LANGUAGE_MODEL_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/bytes.h"
+#include "common/status.h"
+#include "crypto/sha256.h"
+#include "kernels/thread_pool.h"
+#include "language/loaded_weights.h"
+#include "transformer/forward.h"
+#include "transformer/tokenizer.h"
+
+namespace andon {
+
+struct LanguageModelParts {
+  TransformerConfig config = {};
+  std::unique_ptr<LoadedWeights> weights = {};
+  std::unique_ptr<Tokenizer> tokenizer = {};
+  Precision precision = Precision::kFast;
+  Sha256Digest sha256 = {};
+  Sha256Digest form = {};
+  std::string description = {};
+  uint32_t threads = 1;  // that compute
+};
+
+class LanguageModel {
+ public:
+  // REQUIRES: all parts are there, and the weights fit the config.
+  explicit LanguageModel(LanguageModelParts parts)
+      : parts_(std::move(parts)), pool_(parts_.threads) {}
+
+  const TransformerConfig& config() const { return parts_.config; }
+  const TransformerWeights& weights() const { return parts_.weights->weights; }
+  const Tokenizer& tokenizer() const { return *parts_.tokenizer; }
+  Precision precision() const { return parts_.precision; }
+  // Of the file; of several, that of the lines "SHA-256, two spaces, name, line feed" of each,
+  // sorted by name.
+  const Sha256Digest& sha256() const { return parts_.sha256; }
+  // Of all that decides what its sessions compute: the files, the types of the weights in memory
+  // and the precision. A saved session belongs to this.
+  const Sha256Digest& form() const { return parts_.form; }
+  // What its sessions compute with, one of them at a time.
+  ThreadPool& pool() const { return pool_; }
+  // JSON: LanguageModelDescription of docs/api.md.
+  const std::string& description() const { return parts_.description; }
+
+ private:
+  LanguageModelParts parts_;
+  mutable ThreadPool pool_;
+};
+
+}  // namespace andon
+
+#endif  // ANDON_LANGUAGE_LANGUAGE_MODEL_H_
