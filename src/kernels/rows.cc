@@ -92,8 +92,8 @@ void WeightedSum(const float* weights, const float* values, size_t stride, size_
   size_t i = 0;
   for (; width - i >= 16; i += 16) {  // sixteen sums stay in registers over all positions
     F32x4 sums[4] = {F32x4::Splat(0), F32x4::Splat(0), F32x4::Splat(0), F32x4::Splat(0)};
-    const float* v = values + i;
-    for (size_t p = 0; p < positions; ++p, v += stride) {
+    for (size_t p = 0; p < positions; ++p) {
+      const float* const v = values + p * stride + i;
       const F32x4 weight = F32x4::Splat(weights[p]);
       for (size_t j = 0; j < 4; ++j) sums[j] = sums[j] + weight * F32x4::Load(v + 4 * j);
     }
