@@ -158,7 +158,10 @@ Result<TokenizerData> TokenizerOfGguf(const Gguf& gguf) {
   data.add_begin = data.begin && (sentence_piece || data.words == WordRule::kLlama3);
   bool space_prefix = sentence_piece;
   ANDON_RETURN_IF_ERROR(ReadFlag(gguf, "tokenizer.ggml.add_bos_token", &data.add_begin));
-  ANDON_RETURN_IF_ERROR(ReadFlag(gguf, "tokenizer.ggml.add_eos_token", &data.add_end));
+  bool append_end = false;
+  ANDON_RETURN_IF_ERROR(ReadFlag(gguf, "tokenizer.ggml.add_eos_token", &append_end));
+  if (append_end && !data.end) return Missing("tokenizer.ggml.eos_token_id");
+  if (append_end) data.appended = data.end;
   ANDON_RETURN_IF_ERROR(ReadFlag(gguf, "tokenizer.ggml.add_space_prefix", &space_prefix));
   if (sentence_piece && space_prefix) data.space_prefix = SpacePrefix::kEach;
   return data;

@@ -202,7 +202,12 @@ Status ReadConfig(ByteView json, TokenizerData& data) {
   ANDON_RETURN_IF_ERROR(ReadToken(MemberOf(config, "bos_token"), data, &data.begin));
   ANDON_RETURN_IF_ERROR(ReadToken(MemberOf(config, "eos_token"), data, &data.end));
   ANDON_RETURN_IF_ERROR(ReadFlag(config, "add_bos_token", &data.add_begin));
-  return ReadFlag(config, "add_eos_token", &data.add_end);
+  bool append_end = data.appended.has_value();
+  ANDON_RETURN_IF_ERROR(ReadFlag(config, "add_eos_token", &append_end));
+  if (!append_end) data.appended.reset();
+  // The template's own stays: it may be another one than the end of an answer.
+  if (append_end && !data.appended) data.appended = data.end;
+  return append_end && !data.end ? NotRead("eos_token", config) : Status();
 }
 
 // generation_config.json: an id or a list of them, of which the first is the end where no other

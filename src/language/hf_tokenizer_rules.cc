@@ -137,13 +137,15 @@ Status ReadTemplate(const Json& post_processor, TokenizerData& data) {
       ++texts;
       continue;
     }
-    bool& adds = texts == 0 ? data.add_begin : data.add_end;
-    if (adds) return NotRead("a template", post_processor);
-    adds = true;
-    ANDON_ASSIGN_OR_RETURN((texts == 0 ? data.begin : data.end),
+    if (texts == 0 ? data.add_begin : data.appended.has_value())
+      return NotRead("a template", post_processor);
+    ANDON_ASSIGN_OR_RETURN((texts == 0 ? data.begin : data.appended),
                            TemplateToken(item, post_processor, data));
+    data.add_begin = data.add_begin || texts == 0;
   }
-  return texts == 1 ? Status() : NotRead("a template", post_processor);
+  if (texts != 1) return NotRead("a template", post_processor);
+  if (data.appended) data.end = data.appended;
+  return Status();
 }
 
 }  // namespace

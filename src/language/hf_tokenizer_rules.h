@@ -22,7 +22,7 @@ Status NotRead(std::string_view what, const Json& value);
 // Sets kind (SentencePiece with `byte_fallback`), words, space_prefix and normalize_nfc. Error:
 // TokenizerError.
 Status ReadTextRules(const Json& rules, bool byte_fallback, TokenizerData& data);
-// Sets begin, add_begin and add_end, and `end` where the template ends with it. Error:
+// Sets begin and add_begin, and appended and `end` where the template ends with it. Error:
 // TokenizerError.
 Status ReadPostProcessor(const Json& post_processor, TokenizerData& data);
 

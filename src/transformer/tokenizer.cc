@@ -24,14 +24,14 @@ Status CheckData(const TokenizerData& data) {
                  data.types.size(), " types");
   }
   std::vector<uint32_t> ids = data.end_of_turn;
-  for (const auto& id : {data.begin, data.end, data.unknown}) ids.push_back(id.value_or(0));
+  for (const auto& id : {data.begin, data.end, data.unknown, data.appended})
+    ids.push_back(id.value_or(0));
   for (const uint32_t id : ids) {
     if (id >= count)
       return Error(ErrorCode::kTokenizerError, "tokenizer: no token has the id ", id);
   }
-  if ((data.add_begin && !data.begin) || (data.add_end && !data.end)) {
-    return Error(ErrorCode::kTokenizerError, "tokenizer: no token to begin or end a text with");
-  }
+  if (data.add_begin && !data.begin)
+    return Error(ErrorCode::kTokenizerError, "tokenizer: no token to begin a text with");
   return Status();
 }
 

@@ -101,7 +101,7 @@ struct TokenizerData {
   std::optional<uint32_t> begin = {}, end = {}, unknown = {};  // ids
   std::vector<uint32_t> end_of_turn = {};                      // further ids that end an answer
   bool add_begin = false;
-  bool add_end = false;
+  std::optional<uint32_t> appended = {};  // to a text that is whole, as embedding models want it
   bool ignore_merges = false;  // a word that is a token is that token, whatever the merges
   SpacePrefix space_prefix = SpacePrefix::kNone;
   bool normalize_nfc = false;  // the caller normalises before Encode: String.prototype.normalize

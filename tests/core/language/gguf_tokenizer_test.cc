@@ -83,7 +83,7 @@ TEST(GgufTokenizer, SentencePieceIsRead) {
   EXPECT_EQ(data.kind, TokenizerKind::kSentencePiece);
   EXPECT_EQ(data.scores[5], -3);
   EXPECT_TRUE(data.add_begin);
-  EXPECT_FALSE(data.add_end);
+  EXPECT_EQ(data.appended, std::nullopt);
   EXPECT_EQ(data.space_prefix, SpacePrefix::kEach);
   EXPECT_EQ(data.begin, 1);
   EXPECT_EQ(data.unknown, 0);
@@ -121,8 +121,15 @@ TEST(GgufTokenizer, FlagsSayMore) {
   gguf.pairs[kPrefix + "add_space_prefix"] = false;
   const TokenizerData data = DataOf(gguf);
   EXPECT_FALSE(data.add_begin);
-  EXPECT_TRUE(data.add_end);
+  EXPECT_EQ(data.appended, data.end);
   EXPECT_EQ(data.space_prefix, SpacePrefix::kNone);
+}
+
+TEST(GgufTokenizer, AppendingAnEndThatThereIsNotIsRefused) {
+  Gguf gguf = BytePairsFile();
+  gguf.pairs.erase(kPrefix + "eos_token_id");
+  gguf.pairs[kPrefix + "add_eos_token"] = true;
+  EXPECT_EQ(TokenizerOfGguf(gguf).code(), kRefused);
 }
 
 TEST(GgufTokenizer, EndsOfTurnsAreRead) {

@@ -150,7 +150,7 @@ TEST(HfTokenizer, SentencePieceIsRead) {
   EXPECT_EQ(data.unknown, 0);
   EXPECT_EQ(data.begin, 1);
   EXPECT_TRUE(data.add_begin);
-  EXPECT_FALSE(data.add_end);
+  EXPECT_EQ(data.appended, std::nullopt);
   EXPECT_EQ(data.types[1], TokenType::kControl);
   EXPECT_EQ(data.types[261], TokenType::kNormal);
   const auto tokenizer = Tokenizer::Make(data);
@@ -355,9 +355,21 @@ TEST(HfTokenizer, ATemplateBeginsAndEndsATextWithTokens) {
     root["post_processor"] = {{"type", "Sequence"}, {"processors", steps}};
   }));
   EXPECT_TRUE(data.add_begin);
-  EXPECT_TRUE(data.add_end);
   EXPECT_EQ(data.begin, 1);
   EXPECT_EQ(data.end, 2);
+  EXPECT_EQ(data.appended, 2);
+}
+
+// As Qwen3-Embedding has it: what ends a text is not what ends an answer.
+TEST(HfTokenizer, ATemplateAppendsItsOwnTokenWhateverEndsAnAnswer) {
+  const Json json = Changed(SampleSentencePieceJson(), [&](Json& root) {
+    root["post_processor"] = SampleTemplate();
+    root["post_processor"]["single"].push_back({{"SpecialToken", {{"id", "</s>"}}}});
+  });
+  const TokenizerData data = DataOf(json, R"({"eos_token": "<s>"})");
+  EXPECT_EQ(data.appended, 2);
+  EXPECT_EQ(data.end, 1);
+  EXPECT_EQ(DataOf(json, R"({"add_eos_token": false})").appended, std::nullopt);
 }
 
 TEST(HfTokenizer, NoPostProcessorAddsNothing) {
@@ -391,7 +403,7 @@ TEST(HfTokenizer, TheConfigurationNamesBeginAndEnd) {
   EXPECT_EQ(data.begin, 259);
   EXPECT_EQ(data.end, 258);
   EXPECT_TRUE(data.add_begin);
-  EXPECT_TRUE(data.add_end);
+  EXPECT_EQ(data.appended, 258);
 }
 
 TEST(HfTokenizer, TheConfigurationIsHeardBeforeTheTemplate) {
@@ -400,9 +412,10 @@ TEST(HfTokenizer, TheConfigurationIsHeardBeforeTheTemplate) {
 }
 
 TEST(HfTokenizer, OtherConfigurationsAreRefused) {
-  for (const auto* const config : {R"({"bos_token": "missing"})", R"({"eos_token": "missing"})",
-                                   R"({"eos_token": 5})", R"({"eos_token": {"content": 5}})",
-                                   R"({"add_bos_token": 1})", R"({"add_eos_token": "no"})"}) {
+  for (const auto* const config :
+       {R"({"bos_token": "missing"})", R"({"eos_token": "missing"})", R"({"eos_token": 5})",
+        R"({"eos_token": {"content": 5}})", R"({"add_bos_token": 1})", R"({"add_eos_token": "no"})",
+        R"({"add_eos_token": true})"}) {
     EXPECT_EQ(Parse(SampleBytePairsJson(), config).code(), kRefused) << config;
   }
   EXPECT_EQ(Parse(SampleBytePairsJson(), "{").code(), ErrorCode::kJsonSyntax);
