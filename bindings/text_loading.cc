@@ -4,6 +4,7 @@
 #include <emscripten/bind.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -37,11 +38,15 @@ class TextLoading {
   // Q8_0, Q4_0, F32, F16 or BF16: what matrices of safetensors become.
   void SetWeightType(uint32_t type) { options_.weight_type = static_cast<WeightType>(type); }
 
-  // `hashed`: the caller hashes the file, and ends it with endHashed().
-  void Begin(const std::string& name, double size, bool hashed) {
-    if (loading_ == nullptr) loading_ = std::make_unique<ModelLoading>(options_);
-    status_ = loading_->Begin(name, static_cast<uint64_t>(size),
-                              hashed ? Hashing::kByCaller : Hashing::kHere);
+  // SHA-256s are computed also where none is stated.
+  void ComputeSha256() { options_.compute_sha256 = true; }
+
+  // Whether the files need a SHA-256, after what came before.
+  bool NeedsSha256() { return loading().needs_sha256(); }
+  // What the caller hashes of the file, and gives to end().
+  void Begin(const std::string& name, double size, bool pieces, bool sha256) {
+    status_ =
+        loading().Begin(name, static_cast<uint64_t>(size), {.pieces = pieces, .sha256 = sha256});
   }
   // Room for the next piece; moves when it grows.
   Span Room(size_t size) {
@@ -50,9 +55,9 @@ class TextLoading {
   }
   // The first `size` bytes of the room are the next of the file.
   void Push(size_t size) { status_ = loading_->Push(ByteView(piece_).first(size)); }
-  void End() { status_ = loading_->End(); }
-  void EndHashed(const std::string& digest) {
-    status_ = loading_->End(FromRaw<Sha256Digest>(digest));
+  // 32 raw bytes each, of what the caller said at begin(); otherwise empty.
+  void End(const std::string& pieces, const std::string& sha256) {
+    status_ = loading_->End({.pieces = DigestOf(pieces), .sha256 = DigestOf(sha256)});
   }
 
   // The model; nothing where it went wrong. REQUIRES: a file has begun.
@@ -67,6 +72,14 @@ class TextLoading {
   std::string message() const { return status_.message(); }
 
  private:
+  static std::optional<Sha256Digest> DigestOf(const std::string& raw) {
+    return raw.empty() ? std::nullopt : std::optional(FromRaw<Sha256Digest>(raw));
+  }
+  ModelLoading& loading() {
+    if (loading_ == nullptr) loading_ = std::make_unique<ModelLoading>(options_);
+    return *loading_;
+  }
+
   ModelLoadOptions options_;
   std::unique_ptr<ModelLoading> loading_;
   Status status_;
@@ -86,11 +99,12 @@ EMSCRIPTEN_BINDINGS(text_loading) {
       .function("setThreads", &TextLoading::SetThreads)
       .function("setExact", &TextLoading::SetExact)
       .function("setWeightType", &TextLoading::SetWeightType)
+      .function("computeSha256", &TextLoading::ComputeSha256)
+      .function("needsSha256", &TextLoading::NeedsSha256)
       .function("begin", &TextLoading::Begin)
       .function("room", &TextLoading::Room)
       .function("push", &TextLoading::Push)
       .function("end", &TextLoading::End)
-      .function("endHashed", &TextLoading::EndHashed)
       .function("finish", &TextLoading::Finish)
       .function("code", &TextLoading::code)
       .function("message", &TextLoading::message);

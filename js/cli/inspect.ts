@@ -32,7 +32,7 @@ export async function inspect(args: readonly string[], terminal: Terminal): Prom
   const folder = values["dump-signature"];
   // First: who doubts a verdict wants the evidence of a bad signature above all.
   if (folder !== undefined) await dumpSignature(file, folder);
-  const opened = await open(file, policy);
+  const opened = await open(file, { ...policy, computeSha256: true });
   opened.dispose();
   const style = styleFor(terminal.stdout, terminal.env);
   await write(terminal.stdout, `${textOf(file, opened, values, style)}\n`);

@@ -48,7 +48,7 @@ function modelFacts(model: Description): Facts {
     ],
     ["license", text(model.license)],
     ["format", version === null ? model.format : `${model.format} ${version}`],
-    ["sha256", shown(model.sha256)],
+    ["sha256", text(model.sha256)],
   ];
 }
 

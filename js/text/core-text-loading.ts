@@ -5,6 +5,7 @@ import { requireOk } from "../errors.js";
 import type { Policy } from "../trust.js";
 import type { CoreText } from "./core-text.js";
 import { CoreTextModel } from "./core-text-model.js";
+import type { FileDigests } from "./file-hashing.js";
 import type { LoadTerms, WeightType } from "./protocol.js";
 
 /** As src/tensor/quantized.h counts them. */
@@ -20,6 +21,8 @@ export class CoreLoading {
   readonly #core: CoreText;
   readonly #handle: TextLoading;
   readonly #policy: Policy;
+  /** Of the files. */
+  readonly needsSha256: boolean;
 
   constructor(core: CoreText, handle: TextLoading, terms: LoadTerms) {
     this.#core = core;
@@ -31,12 +34,15 @@ export class CoreLoading {
     handle.setThreads(terms.threads);
     if (terms.precision === "exact") handle.setExact();
     handle.setWeightType(weightTypes[terms.weightType]);
+    // Lists name what they revoke by it.
+    if (terms.computeSha256 || terms.policy.lists.length > 0) handle.computeSha256();
+    this.needsSha256 = handle.needsSha256();
   }
 
   /** Errors, here and below: those of the core. */
-  begin(name: string, size: number, hashed: boolean): void {
+  begin(name: string, size: number, hashed: Record<keyof FileDigests, boolean>): void {
     this.#do(() => {
-      this.#handle.begin(name, size, hashed);
+      this.#handle.begin(name, size, hashed.pieces, hashed.sha256);
     });
   }
 
@@ -47,11 +53,10 @@ export class CoreLoading {
     });
   }
 
-  /** `digest`: of a file that began `hashed`. */
-  end(digest: Uint8Array | undefined): void {
+  /** What was said at `begin` to come. */
+  end({ pieces, sha256 }: FileDigests): void {
     this.#do(() => {
-      if (digest === undefined) this.#handle.end();
-      else this.#handle.endHashed(digest);
+      this.#handle.end(pieces ?? "", sha256 ?? "");
     });
   }
 

@@ -58,6 +58,13 @@ export class CoreTextModel {
     return addBegin && begin !== null ? joined([Uint32Array.of(begin), tokens]) : tokens;
   }
 
+  /** From its beginning to its end, with the token that the model wants after one. */
+  encodeWhole(text: string): Uint32Array {
+    const { appended } = this.opened.description.tokenizer;
+    const tokens = this.encodeFirst(text);
+    return appended === null ? tokens : joined([tokens, Uint32Array.of(appended)]);
+  }
+
   /** Errors: TokenOutOfRange. */
   decode(tokens: Uint32Array, special: boolean): string {
     return this.#core.with(bytesOf(tokens), (upload) => {

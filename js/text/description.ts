@@ -5,9 +5,11 @@ export interface LanguageModelDescription {
   format: "gguf" | "safetensors";
   /** 2 or 3 of GGUF; `null` otherwise. */
   formatVersion: number | null;
-  /** Of the file, in lower-case hex; of several, of the lines of `sha256sum` for them. */
-  sha256: string;
-  files: { name: string; bytes: number; sha256: string }[];
+  /** Of the file, in lower-case hex; of several, of the lines of `sha256sum` for them. `null`: nobody asked for it. */
+  sha256: string | null;
+  /** The SHA-256 of the SHA-256s of the pieces of 1 MiB: as good to tell models apart, and always there. */
+  fingerprint: string;
+  files: { name: string; bytes: number; sha256: string | null }[];
   name: string | null;
   license: string | null;
   architecture: string;
@@ -29,6 +31,8 @@ export interface LanguageModelDescription {
     begin: number | null;
     end: number | null;
     addBegin: boolean;
+    /** The token that `embed` adds to a text, as models that were trained for that want it. */
+    appended: number | null;
     /** Text is to be in Unicode's normal form C, which `encode` brings it to. */
     normalizeNfc: boolean;
   };

@@ -1,6 +1,5 @@
 // The far end of protocol.ts: one language model and its sessions, beside the core.
 
-import { platform } from "#platform";
 import { AndonError } from "../errors.js";
 import { CoreText } from "./core-text.js";
 import type { CoreTextModel } from "./core-text-model.js";
@@ -38,7 +37,7 @@ export class TextHost implements Promised<TextCalls> {
   }
 
   beginLoading(terms: LoadTerms): void {
-    this.#loading = new Loading(required(this.#core), terms, platform.newHasher);
+    this.#loading = new Loading(required(this.#core), terms);
   }
 
   beginFile(file: { name: string; size: number }): void {
@@ -49,16 +48,16 @@ export class TextHost implements Promised<TextCalls> {
     return required(this.#loading).open(file);
   }
 
-  push(bytes: Uint8Array): void {
-    required(this.#loading).push(bytes);
+  push(bytes: Uint8Array): Promise<void> {
+    return required(this.#loading).push(bytes);
   }
 
   readFile(): Promise<{ loaded: number; done: boolean }> {
     return required(this.#loading).read();
   }
 
-  endFile(): void {
-    required(this.#loading).end();
+  endFile(): Promise<void> {
+    return required(this.#loading).end();
   }
 
   finishLoading(): OpenedText {
@@ -87,7 +86,7 @@ export class TextHost implements Promised<TextCalls> {
 
   embed({ text, pooling }: { text: string; pooling: Pooling }): Float32Array {
     const model = this.#opened();
-    return model.embed(model.encodeFirst(text), pooling);
+    return model.embed(model.encodeWhole(text), pooling);
   }
 
   openSession(options: Required<SessionOptions>): SessionInfo {

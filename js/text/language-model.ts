@@ -90,7 +90,8 @@ export class LanguageModel {
   }
 
   /**
-   * The last hidden state of a text, of length 1: that of its last token, or the mean of all.
+   * The last hidden state of a text, of length 1: that of its last token, or the mean of all. Where the model's
+   * tokenizer says that texts end with a token, this is the last one.
    *
    * @throws AndonError `InvalidArgument`, `ContextFull`
    */

@@ -9,6 +9,8 @@ export interface LanguageModelOptions extends TrustOptions {
   sha256?: string | Readonly<Record<string, string>>;
   /** Lines of `sha256sum`: what the files must have. In Node.js `FILE.sha256` is found by itself. */
   manifest?: ModelSource;
+  /** Also where none is stated: for the description. In a page it takes longer than all else. Default: false. */
+  computeSha256?: boolean;
   /** Default: as many as there are processors, at most 8. */
   threads?: number;
   /** `exact`: activations stay in float32, which is slower. Default: `fast`. */

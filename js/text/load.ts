@@ -41,6 +41,7 @@ export async function loadLanguageModel(
   options: LanguageModelOptions,
 ): Promise<LanguageModel> {
   const { signal, threads, maxMemory, precision = "fast", weightType = "Q8_0" } = options;
+  const { computeSha256 = false } = options;
   requireThreads(threads);
   const files = inLoadingOrder(given);
   if (files.length === 0) throw new AndonError("ModelFiles", "model: no files");
@@ -54,6 +55,7 @@ export async function loadLanguageModel(
       policy,
       sha256,
       manifest,
+      computeSha256,
       threads: build.threads,
       precision,
       weightType,

@@ -2,38 +2,34 @@
 
 import { AndonError } from "../errors.js";
 import { openSource, sourceError, type Source } from "../source.js";
-import type { Hasher } from "../platform/platform.js";
 import type { CoreText } from "./core-text.js";
 import type { CoreLoading } from "./core-text-loading.js";
 import type { CoreTextModel } from "./core-text-model.js";
+import { FileHashing } from "./file-hashing.js";
 import type { LoadTerms, WorkerSource } from "./protocol.js";
 import { sized } from "./sized-source.js";
 
-/** Large enough that reading costs little, small enough to be read while another is packed. */
-const pieceBytes = 4 << 20;
 /** After so long the page is told how far it is. */
 const readMs = 50;
 
 interface OpenFile {
-  pieces: AsyncGenerator<Uint8Array, void, undefined>;
+  source: Source;
   loaded: number;
 }
 
 export class Loading {
   readonly #loading: CoreLoading;
-  readonly #newHasher: (() => Hasher) | undefined;
-  #hasher: Hasher | undefined;
+  #hashing: FileHashing | undefined;
   #open: OpenFile | undefined;
 
-  constructor(core: CoreText, terms: LoadTerms, newHasher: (() => Hasher) | undefined) {
+  constructor(core: CoreText, terms: LoadTerms) {
     this.#loading = core.loading(terms);
-    this.#newHasher = newHasher;
   }
 
   /** Errors: those of the core. */
   begin({ name, size }: { name: string; size: number }): void {
-    this.#hasher = this.#newHasher?.();
-    this.#loading.begin(name, size, this.#hasher !== undefined);
+    this.#hashing = new FileHashing(this.#loading.needsSha256);
+    this.#loading.begin(name, size, this.#hashing.here);
   }
 
   /** Errors: SourceUnreadable, and those of the core. */
@@ -42,63 +38,39 @@ export class Loading {
     const source = await reading(openSource(file.source, never).then(sized));
     const { size } = source;
     this.begin({ name: file.name, size });
-    this.#open = { pieces: source.exact ? readAhead(source) : inTurn(source), loaded: 0 };
+    this.#open = { source, loaded: 0 };
     return { size };
   }
 
-  push(bytes: Uint8Array): void {
-    this.#hasher?.update(bytes);
+  async push(bytes: Uint8Array): Promise<void> {
+    await this.#hashing?.update(bytes);
     this.#loading.push(bytes);
   }
 
   async read(): Promise<{ loaded: number; done: boolean }> {
-    if (this.#open === undefined) throw new AndonError("Internal", "worker: no file is open");
+    const open = this.#open;
+    if (open === undefined) throw new AndonError("Internal", "worker: no file is open");
     const until = performance.now() + readMs;
     do {
-      const { value } = await reading(this.#open.pieces.next());
-      if (value === undefined) return { loaded: this.#open.loaded, done: true };
-      this.push(value);
-      this.#open.loaded += value.length;
+      const piece = await reading(open.source.next());
+      if (piece === undefined) {
+        await reading(open.source.close());
+        return { loaded: open.loaded, done: true };
+      }
+      await this.push(piece);
+      open.loaded += piece.length;
     } while (performance.now() < until);
-    return { loaded: this.#open.loaded, done: false };
+    return { loaded: open.loaded, done: false };
   }
 
-  end(): void {
+  async end(): Promise<void> {
     this.#open = undefined;
-    this.#loading.end(this.#hasher?.digest());
+    const digests = await this.#hashing?.digests();
+    this.#loading.end(digests ?? { pieces: undefined, sha256: undefined });
   }
 
   finish(): CoreTextModel {
     return this.#loading.finish();
-  }
-}
-
-/** The next piece is read while the one before it is packed. */
-async function* readAhead(source: Source): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    let next = source.readAt(0, pieceBytes);
-    for (let offset = 0; ;) {
-      const piece = await next;
-      if (piece.length === 0) return;
-      offset += piece.length;
-      next = source.readAt(offset, pieceBytes);
-      next.catch(() => undefined); // it is thrown when its turn comes
-      yield piece;
-    }
-  } finally {
-    await source.close();
-  }
-}
-
-async function* inTurn(source: Source): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    for (;;) {
-      const piece = await source.next();
-      if (piece === undefined) return;
-      yield piece;
-    }
-  } finally {
-    await source.close();
   }
 }
 

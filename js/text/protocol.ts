@@ -20,6 +20,8 @@ export interface LoadTerms {
   sha256: Record<string, Uint8Array>;
   /** Lines of `sha256sum`, which count beside them. */
   manifest: Uint8Array | undefined;
+  /** Also where none is stated. */
+  computeSha256: boolean;
   threads: number;
   precision: Precision;
   /** What matrices of safetensors become. */

@@ -23,7 +23,7 @@ struct LanguageModelParts {
   std::unique_ptr<LoadedWeights> weights = {};
   std::unique_ptr<Tokenizer> tokenizer = {};
   Precision precision = Precision::kFast;
-  Sha256Digest sha256 = {};
+  std::optional<Sha256Digest> sha256 = {};
   Sha256Digest form = {};
   std::string description = {};
   uint32_t threads = 1;  // that compute
@@ -40,8 +40,8 @@ class LanguageModel {
   const Tokenizer& tokenizer() const { return *parts_.tokenizer; }
   Precision precision() const { return parts_.precision; }
   // Of the file; of several, that of the lines "SHA-256, two spaces, name, line feed" of each,
-  // sorted by name.
-  const Sha256Digest& sha256() const { return parts_.sha256; }
+  // sorted by name. Nothing where it was neither stated nor asked for.
+  const std::optional<Sha256Digest>& sha256() const { return parts_.sha256; }
   // Of all that decides what its sessions compute: the files, the types of the weights in memory
   // and the precision. A saved session belongs to this.
   const Sha256Digest& form() const { return parts_.form; }

@@ -13,7 +13,7 @@ namespace {
 struct HashedFile {
   std::string name;
   uint64_t bytes = 0;
-  Sha256Digest sha256 = {};
+  FileDigests digests = {};
 };
 
 Json DescribeTokenizer(const TokenizerData& data) {
@@ -24,26 +24,37 @@ Json DescribeTokenizer(const TokenizerData& data) {
           {"begin", id(data.begin)},
           {"end", id(data.end)},
           {"addBegin", data.add_begin},
+          {"appended", id(data.appended)},
           {"normalizeNfc", data.normalize_nfc}};
 }
 
 // Of one file its own. Of several that of their names and digests, as sha256sum would list them.
-Sha256Digest DigestOf(std::vector<HashedFile> files) {
-  if (files.size() == 1) return files.front().sha256;
+// Nothing where a file has none.
+std::optional<Sha256Digest> DigestOf(std::vector<HashedFile> files,
+                                     std::optional<Sha256Digest> FileDigests::*digest) {
+  if (files.size() == 1) return files.front().digests.*digest;
   std::ranges::sort(files, {}, &HashedFile::name);
   std::string list;
-  for (const HashedFile& file : files) list += ToHex(file.sha256) + "  " + file.name + "\n";
+  for (const HashedFile& file : files) {
+    if (!(file.digests.*digest)) return std::nullopt;
+    list += ToHex(*(file.digests.*digest)) + "  " + file.name + "\n";
+  }
   return Sha256Of(AsBytes(list));
 }
 
+Json HexOrNull(const std::optional<Sha256Digest>& digest) {
+  return digest ? Json(ToHex(*digest)) : Json();
+}
+
 std::string Describe(const ModelContent& content, const std::vector<HashedFile>& files,
-                     const Sha256Digest& sha256) {
+                     const std::optional<Sha256Digest>& sha256, const Sha256Digest& fingerprint) {
   Json description = content.description;
   const TransformerConfig& shape = content.config.transformer;
-  description["sha256"] = ToHex(sha256);
+  description["sha256"] = HexOrNull(sha256);
+  description["fingerprint"] = ToHex(fingerprint);
   for (const HashedFile& file : files) {
     description["files"].push_back(
-        {{"name", file.name}, {"bytes", file.bytes}, {"sha256", ToHex(file.sha256)}});
+        {{"name", file.name}, {"bytes", file.bytes}, {"sha256", HexOrNull(file.digests.sha256)}});
   }
   description["architecture"] = content.config.architecture;
   description["layers"] = shape.layers;
@@ -59,8 +70,9 @@ std::string Describe(const ModelContent& content, const std::vector<HashedFile>&
   return DumpJson(description);
 }
 
-Sha256Digest FormOf(const ModelContent& content, const Sha256Digest& sha256, Precision precision) {
-  const Json form = {{"sha256", ToHex(sha256)},
+Sha256Digest FormOf(const ModelContent& content, const Sha256Digest& fingerprint,
+                    Precision precision) {
+  const Json form = {{"fingerprint", ToHex(fingerprint)},
                      {"tensorTypes", content.description["tensorTypes"]},
                      {"exact", precision == Precision::kExact}};
   return Sha256Of(AsBytes(DumpJson(form)));
@@ -71,9 +83,10 @@ Sha256Digest FormOf(const ModelContent& content, const Sha256Digest& sha256, Pre
 struct ModelLoading::State {
   ModelLoadOptions options;
   std::unique_ptr<ModelFormat> format;
-  std::vector<HashedFile> files;  // the last one under way
-  std::optional<Sha256> hash;     // of it; nothing where the caller hashes
-  uint64_t missing = 0;           // bytes of it
+  std::vector<HashedFile> files;    // the last one under way
+  std::optional<PieceHash> pieces;  // of it; nothing where the caller hashes
+  std::optional<Sha256> sha256;     // of it; nothing where the caller hashes, or nobody needs it
+  uint64_t missing = 0;             // bytes of it
 };
 
 // Files of a folder of safetensors have names of their own; a GGUF file may have any.
@@ -95,7 +108,11 @@ ModelLoading::ModelLoading(const ModelLoadOptions& options) : state_(std::make_u
 
 ModelLoading::~ModelLoading() = default;
 
-Status ModelLoading::Begin(std::string_view name, uint64_t bytes, Hashing hashing) {
+bool ModelLoading::needs_sha256() const {
+  return state_->options.compute_sha256 || !state_->options.sha256.empty();
+}
+
+Status ModelLoading::Begin(std::string_view name, uint64_t bytes, HashedByCaller by_caller) {
   State& state = *state_;
   if (!state.options.sha256.empty() && !state.options.sha256.contains(name)) {
     return Error(ErrorCode::kFileHash, "model: no SHA-256 is stated for ", Quoted(name));
@@ -103,8 +120,10 @@ Status ModelLoading::Begin(std::string_view name, uint64_t bytes, Hashing hashin
   if (state.format == nullptr) ANDON_RETURN_IF_ERROR(ChooseFormat(name, state));
   ANDON_RETURN_IF_ERROR(state.format->Begin(name, bytes));
   state.files.push_back({.name = std::string(name), .bytes = bytes});
-  state.hash.reset();
-  if (hashing == Hashing::kHere) state.hash.emplace();
+  state.pieces.reset();
+  if (!by_caller.pieces) state.pieces.emplace();
+  state.sha256.reset();
+  if (needs_sha256() && !by_caller.sha256) state.sha256.emplace();
   state.missing = bytes;
   return Status();
 }
@@ -116,24 +135,28 @@ Status ModelLoading::Push(ByteView piece) {
                  " it had at first");
   }
   state.missing -= piece.size();
-  if (state.hash) state.hash->Update(piece);
+  if (state.pieces) state.pieces->Update(piece);
+  if (state.sha256) state.sha256->Update(piece);
   return state.format->Push(piece);
 }
 
-Status ModelLoading::End() { return End(state_->hash->Finish()); }
-
-Status ModelLoading::End(const Sha256Digest& computed) {
+Status ModelLoading::End(const FileDigests& computed) {
   State& state = *state_;
   HashedFile& file = state.files.back();
   if (state.missing > 0) {
     return Error(ErrorCode::kSourceChanged, "model: ", state.missing,
                  " bytes fewer than it had at first");
   }
-  file.sha256 = computed;
+  file.digests = computed;
+  if (state.pieces) file.digests.pieces = state.pieces->Finish();
+  if (state.sha256) file.digests.sha256 = state.sha256->Finish();
+  const auto& sha256 = file.digests.sha256;
+  if (!file.digests.pieces || (needs_sha256() && !sha256))
+    return Error(ErrorCode::kInvalidArgument, "model: a file that was not hashed");
   const auto stated = state.options.sha256.find(file.name);
-  if (stated != state.options.sha256.end() && !DigestMatches(computed, stated->second)) {
+  if (stated != state.options.sha256.end() && !DigestMatches(*sha256, stated->second)) {
     return Error(ErrorCode::kFileHash, "model: the SHA-256 of ", Quoted(file.name), " is ",
-                 ToHex(computed));
+                 ToHex(*sha256));
   }
   return state.format->End();
 }
@@ -141,9 +164,10 @@ Status ModelLoading::End(const Sha256Digest& computed) {
 Result<std::unique_ptr<LanguageModel>> ModelLoading::Finish() {
   State& state = *state_;
   ANDON_ASSIGN_OR_RETURN(ModelContent content, state.format->Finish());
-  const Sha256Digest sha256 = DigestOf(state.files);
-  const Sha256Digest form = FormOf(content, sha256, state.options.precision);
-  std::string description = Describe(content, state.files, sha256);
+  const auto sha256 = DigestOf(state.files, &FileDigests::sha256);
+  const Sha256Digest fingerprint = *DigestOf(state.files, &FileDigests::pieces);
+  const Sha256Digest form = FormOf(content, fingerprint, state.options.precision);
+  std::string description = Describe(content, state.files, sha256, fingerprint);
   return std::make_unique<LanguageModel>(
       LanguageModelParts{.config = content.config.transformer,
                          .weights = std::move(content.weights),

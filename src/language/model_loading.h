@@ -12,6 +12,7 @@
 
 #include "common/bytes.h"
 #include "common/status.h"
+#include "crypto/piece_hash.h"
 #include "crypto/sha256.h"
 #include "language/language_model.h"
 #include "tensor/quantized.h"
@@ -22,6 +23,7 @@ struct ModelLoadOptions {
   // What files must have, by the names given to Begin. Where one is stated, all are: another file
   // is an error.
   std::map<std::string, Sha256Digest, std::less<>> sha256 = {};
+  bool compute_sha256 = false;         // also where none is stated
   uint64_t memory_limit = UINT64_MAX;  // of the packed weights, bytes
   Precision precision = Precision::kFast;
   uint32_t threads = 1;  // that compute, the caller's included; see ThreadPool
@@ -29,9 +31,16 @@ struct ModelLoadOptions {
   WeightType weight_type = WeightType::kQ8_0;
 };
 
-enum class Hashing : uint8_t {
-  kHere,      // Push hashes
-  kByCaller,  // the caller hashes what it pushes, with faster instructions, and tells End
+// What the caller hashes of a file that it pushes, with faster instructions, and tells End. Push
+// hashes the rest.
+struct HashedByCaller {
+  bool pieces = false;
+  bool sha256 = false;
+};
+
+struct FileDigests {
+  std::optional<Sha256Digest> pieces = {};  // PieceHash
+  std::optional<Sha256Digest> sha256 = {};
 };
 
 // The files, one after the other: Begin, Push until all bytes are here, End. Then Finish. They are
@@ -53,17 +62,19 @@ class ModelLoading {
   // does not belong to the model or comes out of order, GgufSplit, FileTooLarge, InvalidArgument
   // for a weight type that weights cannot become; before safetensors those of config.json,
   // tokenizer.json and the index.
-  Status Begin(std::string_view name, uint64_t bytes, Hashing hashing = Hashing::kHere);
+  Status Begin(std::string_view name, uint64_t bytes, HashedByCaller by_caller = {});
 
   // The next bytes of it. Errors: UnknownFormat, Gguf..., Safetensors..., UnsupportedArchitecture,
   // TokenizerError, Tensor..., WeightNotFinite, OutOfMemory, GitLfsPointer, SourceChanged where
   // there are more than was said.
   Status Push(ByteView piece);
 
-  // The file is whole. With Hashing::kByCaller its SHA-256 is `computed`. Errors: FileHash,
-  // SourceChanged, and those of Push.
-  Status End();
-  Status End(const Sha256Digest& computed);
+  // The file is whole. `computed`: what HashedByCaller said. Errors: FileHash, SourceChanged,
+  // InvalidArgument where a digest is missing, and those of Push.
+  Status End(const FileDigests& computed = {});
+
+  // Whether SHA-256s of files are computed: they take longer than all else.
+  bool needs_sha256() const;
 
   // Errors: GgufSplit, TensorMissing, ModelFiles.
   Result<std::unique_ptr<LanguageModel>> Finish();

@@ -1,6 +1,6 @@
 // The first thing shown of any file: whether it is what it claims to be, and who says so.
 
-import type { Verdict } from "./andon.js";
+import type { LanguageModel, Verdict } from "./andon.js";
 import { button, byId, el, focusOn } from "./dom.js";
 import { facts, type Fact } from "./facts.js";
 import { label, passage } from "./foreign.js";
@@ -123,9 +123,9 @@ export function showRefused(
 }
 
 /** Which file it is, where no signer says so. */
-export function hashNote(sha256: string, files: number): HTMLElement {
-  const name = files > 1 ? "SHA-256 of the first of its files" : "SHA-256";
-  return facts([[name, el("code", { class: "key" }, label(sha256))]]);
+export function hashNote({ sha256, fingerprint }: LanguageModel["description"]): HTMLElement {
+  const name = sha256 === null ? "Fingerprint" : "SHA-256";
+  return facts([[name, el("code", { class: "key" }, label(sha256 ?? fingerprint))]]);
 }
 
 export function hideVerdict(): void {

@@ -196,8 +196,7 @@ class Viewer {
     if (this.current?.opened !== model) return; // something else was opened meanwhile
     this.current.chat = showLanguageModel(model);
     const reading = named || source.hashes ? "as required" : "hashed";
-    const files = Object.keys(source.files ?? {}).length;
-    const notes = [hashNote(model.description.sha256, files)];
+    const notes = [hashNote(model.description)];
     const actions = { ...(named ? this.tamper(source) : {}) };
     showAccepted(source, model.verdict, { kind: "language-model", reading, notes }, actions);
   }

@@ -71,7 +71,7 @@ TEST(ModelLoading, PiecesOfAnySizeGiveTheSameModel) {
 
 TEST(ModelLoading, DescribesTheModel) {
   const Bytes file = TinyGguf(Smallest());
-  const auto model = LoadGguf(file);
+  const auto model = LoadGguf(file, {.compute_sha256 = true});
   ASSERT_TRUE(model.ok());
   EXPECT_EQ((*model)->sha256(), Sha256Of(file));
   const Json json = *ParseJson(AsBytes((*model)->description()), "description");
@@ -82,6 +82,8 @@ TEST(ModelLoading, DescribesTheModel) {
   EXPECT_EQ(json["sha256"], ToHex(Sha256Of(file)));
   EXPECT_EQ(json["files"][0]["name"], "model.gguf");
   EXPECT_EQ(json["files"][0]["bytes"], file.size());
+  EXPECT_EQ(json["files"][0]["sha256"], json["sha256"]);
+  EXPECT_EQ(json["fingerprint"], ToHex(Sha256Of(Sha256Of(file))));  // less than a piece
   EXPECT_EQ(json["architecture"], "qwen3");
   EXPECT_EQ(json["layers"], 1);
   EXPECT_EQ(json["tensorTypes"]["Q8_0"], 8);
@@ -99,15 +101,38 @@ TEST(ModelLoading, AFileMustHaveTheSha256ThatIsStated) {
   EXPECT_EQ(unlisted.Begin("model.gguf", file.size()).code(), ErrorCode::kFileHash);
 }
 
+TEST(ModelLoading, NoSha256IsComputedThatNobodyAskedFor) {
+  const Bytes file = TinyGguf(Smallest());
+  const auto plain = LoadGguf(file), hashed = LoadGguf(file, {.compute_sha256 = true});
+  ASSERT_TRUE(plain.ok() && hashed.ok());
+  EXPECT_EQ((*plain)->sha256(), std::nullopt);
+  EXPECT_EQ((*hashed)->sha256(), Sha256Of(file));
+  EXPECT_EQ((*plain)->form(), (*hashed)->form());  // sessions of one are the other's
+  const Json json = *ParseJson(AsBytes((*plain)->description()), "description");
+  EXPECT_TRUE(json["sha256"].is_null());
+  EXPECT_TRUE(json["files"][0]["sha256"].is_null());
+}
+
+Status LoadHashed(ByteView file, const Sha256Digest& stated, const FileDigests& computed) {
+  ModelLoading loading({.sha256 = {{"model.gguf", stated}}});
+  ANDON_RETURN_IF_ERROR(loading.Begin("model.gguf", file.size(), {.pieces = true, .sha256 = true}));
+  ANDON_RETURN_IF_ERROR(loading.Push(file));
+  return loading.End(computed);
+}
+
 TEST(ModelLoading, TheCallerMayHash) {
   const Bytes file = TinyGguf(Smallest());
-  for (const bool honest : {true, false}) {
-    ModelLoading loading({.sha256 = {{"model.gguf", Sha256Of(file)}}});
-    ASSERT_TRUE(loading.Begin("model.gguf", file.size(), Hashing::kByCaller).ok());
-    ASSERT_TRUE(loading.Push(file).ok());
-    EXPECT_EQ(loading.End(honest ? Sha256Of(file) : Sha256Of({})).code(),
-              honest ? ErrorCode::kOk : ErrorCode::kFileHash);
-  }
+  const Sha256Digest digest = Sha256Of(file), other = Sha256Of({});
+  EXPECT_TRUE(LoadHashed(file, digest, {.pieces = other, .sha256 = digest}).ok());
+  EXPECT_EQ(LoadHashed(file, digest, {.pieces = other, .sha256 = other}).code(),
+            ErrorCode::kFileHash);
+}
+
+TEST(ModelLoading, ACallerWhoDidNotHashIsRefused) {
+  const Bytes file = TinyGguf(Smallest());
+  const Sha256Digest digest = Sha256Of(file);
+  EXPECT_EQ(LoadHashed(file, digest, {.pieces = digest}).code(), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(LoadHashed(file, digest, {.sha256 = digest}).code(), ErrorCode::kInvalidArgument);
 }
 
 TEST(ModelLoading, AFileOfAnotherSizeThanItsSourceSaidIsRefused) {
@@ -301,7 +326,7 @@ TEST(SplitGguf, GivesTheSameModelAsOneFile) {
     const auto model = LoadParts(Split(Smallest(), parts));
     ASSERT_TRUE(model.ok()) << model.status().message();
     EXPECT_EQ(LogitsOf(**model), LogitsOf(**whole));
-    EXPECT_NE((*model)->sha256(), (*whole)->sha256());
+    EXPECT_NE((*model)->form(), (*whole)->form());
   }
 }
 

@@ -94,6 +94,8 @@ export interface TinyModel {
   context?: number;
   seed?: number;
   architecture?: string;
+  /** Texts that are embedded end with the end token. */
+  appends?: boolean;
   /** Times as wide; at 8, its products are large enough to be shared between threads. */
   width?: number;
 }
@@ -161,6 +163,7 @@ export function tinyGguf(options: TinyModel = {}): Buffer {
       "tokenizer.ggml.bos_token_id": startToken,
       "tokenizer.ggml.eos_token_id": endToken,
       "tokenizer.ggml.add_bos_token": false,
+      "tokenizer.ggml.add_eos_token": options.appends ?? false,
       ...(chat === null ? {} : { "tokenizer.chat_template": chat }),
     },
     [

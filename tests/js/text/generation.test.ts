@@ -374,6 +374,19 @@ describe("a model", () => {
     expect(squares).toBeCloseTo(1, 4);
   });
 
+  test("embeds with the token that the tokenizer wants after a text", async () => {
+    const [plain, appending] = await Promise.all([openTiny(), openTiny({ appends: true })]);
+    expect(plain.description.tokenizer.appended).toBeNull();
+    expect(appending.description.tokenizer.appended).toBe(endToken);
+    expect(await appending.embed("Once")).not.toEqual(await plain.embed("Once"));
+    const prompt = { maxTokens: 4 };
+    expect(await appending.generate("Once", prompt).text()).toBe(
+      await plain.generate("Once", prompt).text(),
+    );
+    plain.dispose();
+    appending.dispose();
+  });
+
   test("embeds by the last token, or by the mean of all", async () => {
     const last = await model.embed("Once");
     expect(await model.embed("Once", { pooling: "last" })).toEqual(last);

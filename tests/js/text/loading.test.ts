@@ -1,7 +1,14 @@
 // Where a language model may come from, and what is refused on the way.
 
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { memoryTrustStore, open, openInThread, openLanguageModel, type ModelSource } from "andon";
+import {
+  issueRevocationList,
+  memoryTrustStore,
+  open,
+  openInThread,
+  openLanguageModel,
+  type ModelSource,
+} from "andon";
 import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
@@ -13,10 +20,13 @@ import { Worker } from "node:worker_threads";
 import { codeOf, errorOf, thrownBy } from "../support/errors.js";
 import { tinyGguf } from "../support/gguf.js";
 import { regressionFile } from "../support/models.js";
+import { seedOf } from "../support/keys.js";
 import { hanging, inPieces } from "../support/streams.js";
 
 const bytes = tinyGguf();
 const sha256 = createHash("sha256").update(bytes).digest("hex");
+/** Less than a piece: the SHA-256 of its SHA-256. */
+const fingerprint = createHash("sha256").update(Buffer.from(sha256, "hex")).digest("hex");
 const kind = "language-model";
 const threads = 1;
 
@@ -59,7 +69,7 @@ describe("a source", () => {
     for (const options of [{ kind, threads } as const, { threads }]) {
       const model = await open(await source(), options);
       if (model.kind !== kind) throw new Error(model.kind);
-      expect(model.description.sha256).toBe(sha256);
+      expect(model.description.fingerprint).toBe(fingerprint);
       expect(await model.generate("Once", { maxTokens: 2 }).text()).not.toBe("");
       model.dispose();
     }
@@ -141,6 +151,42 @@ describe("hashes", () => {
       expect(model.description.sha256).toBe(sha256);
       model.dispose();
       expect(await codeOf(() => open(source, { kind, sha256: wrong }))).toBe("FileHash");
+    }
+  });
+
+  test("nobody asked for are not computed", async () => {
+    for (const source of [path, bytes]) {
+      const opened = await Promise.all(
+        [false, true].map((computeSha256) => open(source, { kind, threads, computeSha256 })),
+      );
+      const found = opened.map(({ description }) => description);
+      expect(found[0]).toMatchObject({ sha256: null, files: [{ sha256: null }], fingerprint });
+      expect(found[1]).toMatchObject({ sha256, files: [{ sha256 }], fingerprint });
+      for (const model of opened) model.dispose();
+    }
+  });
+
+  test("are computed for revocation lists, which name files by them", async () => {
+    const revoked = await issueRevocationList(
+      { number: 1, entries: [{ kind: "file", id: sha256 }] },
+      seedOf(1),
+    );
+    const model = await open(path, { kind, threads, revocationLists: [revoked] });
+    expect(model.description.sha256).toBe(sha256);
+    model.dispose();
+  });
+
+  test("are the same in pieces of any cut, whoever hashes", async () => {
+    const large = tinyGguf({ width: 16 });
+    expect(large.length).toBeGreaterThan(2 << 20);
+    const count = Math.ceil(large.length / (1 << 20));
+    const pieces = Array.from({ length: count }, (_, i) => large.subarray(i << 20, (i + 1) << 20));
+    const digest = (piece: Uint8Array) => createHash("sha256").update(piece).digest();
+    const expected = digest(Buffer.concat(pieces.map(digest))).toString("hex");
+    for (const source of [large, new Blob([Uint8Array.from(large)]), inPieces(large, 700_001)]) {
+      const model = await open(source, { kind, threads });
+      expect(model.description.fingerprint).toBe(expected);
+      model.dispose();
     }
   });
 
