@@ -6,5 +6,5 @@ export default {
   transform: {},
   setupFilesAfterEnv: ["<rootDir>/build/tests-js/js/support/coverage.js"],
   maxWorkers: 2,
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 };
