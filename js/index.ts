@@ -37,18 +37,22 @@ export type {
 export type { InThreadModel } from "./in-thread-model.js";
 export type { LanguageModel } from "./text/language-model.js";
 export type { TextSession } from "./text/text-session.js";
+export type { AttachOptions } from "./text/attach-options.js";
+export type { AttachedExpert, AttachTimings, ExpertUse } from "./text/attached-expert.js";
 export type { Generation } from "./text/generation.js";
 export { TextGenerator } from "./text/text-generator.js";
 export type { LanguageModelDescription, TextBuild, TextBuildName } from "./text/description.js";
 export type { LanguageModelOptions } from "./text/load-options.js";
-export type { Precision, TextMemory, WeightType } from "./text/protocol.js";
+export type { ExpertMemory, Precision, TextMemory, WeightType } from "./text/protocol.js";
 export type {
   ChatOptions,
   EmbedOptions,
+  ExpertOptions,
   FinishReason,
   GenerateOptions,
   GenerationCounts,
   GenerationResult,
+  GrammarOption,
   Message,
   Part,
   Pooling,

@@ -203,6 +203,9 @@ export const errorCodes = [
   "ModelFiles",
   "ModelConfig",
   "ModelIndex",
+  "BaseModelMismatch",
+  "TokenizerDelta",
+  "ExpertForeign",
   "ModelChecksums",
   "TensorDuplicate",
   "QuantizationUnsupported",
@@ -472,6 +475,10 @@ export const errorWhys: Readonly<Record<ErrorCode, string>> = {
   ModelConfig: "config.json or generation_config.json lacks a member or has it in another form",
   ModelIndex:
     "model.safetensors.index.json does not have its documented form, or a tensor is not in the file that it names",
+  BaseModelMismatch: "the expert was made for another base model",
+  TokenizerDelta:
+    "the tokens that an expert adds do not have the documented form, or no place in the base model",
+  ExpertForeign: "the expert is attached to another language model",
   ModelChecksums: "the list of SHA-256 does not have its documented form",
   TensorDuplicate: "two files of the model have the same tensor",
   QuantizationUnsupported: "the weights are quantised in a form that Andon does not read",

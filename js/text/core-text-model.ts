@@ -9,8 +9,8 @@ import type { TextPart } from "./chat-text.js";
 import type { CoreText } from "./core-text.js";
 import { CoreTextSession } from "./core-text-session.js";
 import type { LanguageModelDescription } from "./description.js";
-import type { Pooling, SessionOptions } from "./options.js";
-import type { OpenedText } from "./protocol.js";
+import type { Pooling } from "./options.js";
+import type { OpenedText, SessionShape } from "./protocol.js";
 
 export class CoreTextModel {
   readonly opened: OpenedText;
@@ -77,7 +77,7 @@ export class CoreTextModel {
   }
 
   /** Errors: InvalidArgument, OutOfMemory. */
-  session({ context, cacheType }: Required<SessionOptions>): CoreTextSession {
+  session({ context, cacheType }: SessionShape): CoreTextSession {
     return this.#core.run((module) => {
       const handle = new module.TextSession(this.#handle, context, cacheType === "f32");
       return CoreTextSession.of(this.#core, this, handle);

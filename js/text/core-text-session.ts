@@ -87,7 +87,14 @@ export class CoreTextSession {
 
   /** Writes for `ms` milliseconds, or computes one batch of the prompt. Errors: InferenceFailed. */
   step(ms: number): Step {
-    const step: Step = { promptDone: 0, promptTotal: 0, tokens: [], rest: "", finish: undefined };
+    const step: Step = {
+      promptDone: 0,
+      promptTotal: 0,
+      tokens: [],
+      rest: "",
+      finish: undefined,
+      completed: false,
+    };
     const start = performance.now();
     let now = start;
     while (step.finish === undefined && step.promptTotal === 0 && now - start < ms) {

@@ -8,20 +8,24 @@ import type { CoreTextSession } from "./core-text-session.js";
 import { conversationParts } from "./chat-text.js";
 import { Loading } from "./loading.js";
 import type {
+  AttachStep,
+  BeginWish,
   Begun,
   Ended,
+  ExpertChoice,
+  ExpertMemory,
   LoadTerms,
   OpenedText,
   Prompt,
   SessionInfo,
+  SessionShape,
   Step,
   TextCalls,
   TextMemory,
   TextStart,
   WorkerSource,
 } from "./protocol.js";
-import type { Sampling } from "./sampling.js";
-import type { Pooling, SessionOptions } from "./options.js";
+import type { Pooling } from "./options.js";
 
 /** What a step takes at most, unless one token or one batch takes longer. */
 const stepMs = 15;
@@ -90,7 +94,27 @@ export class TextHost implements Promised<TextCalls> {
     return model.embed(model.encodeFirst(text), pooling);
   }
 
-  openSession(options: Required<SessionOptions>): SessionInfo {
+  attachExpert(): AttachStep {
+    throw new AndonError("Internal", "worker: this build attaches no experts");
+  }
+
+  continueAttach(): AttachStep {
+    return this.attachExpert();
+  }
+
+  endAttach(): void {
+    return;
+  }
+
+  detachExpert(): void {
+    return;
+  }
+
+  expertMemory(): ExpertMemory {
+    return { total: 0, adapter: 0 };
+  }
+
+  openSession(options: SessionShape & { use: ExpertChoice }): SessionInfo {
     return this.#add(this.#opened().session(options));
   }
 
@@ -119,7 +143,7 @@ export class TextHost implements Promised<TextCalls> {
     return this.#session(session).save();
   }
 
-  begin(wish: { session: number; prompt: Prompt; sampling: Sampling }): Begun {
+  begin(wish: BeginWish): Begun {
     const session = this.#session(wish.session);
     if ("messages" in wish.prompt) {
       const tokens = this.#conversationTokens(wish.prompt);
@@ -178,7 +202,8 @@ export class TextHost implements Promised<TextCalls> {
   #add(session: CoreTextSession): SessionInfo {
     const id = this.#nextSession++;
     this.#sessions.set(id, session);
-    return { id, context: session.context, length: session.length };
+    const use = { experts: [], softPrompt: true, calibration: true };
+    return { id, context: session.context, length: session.length, use };
   }
 
   /** Errors: Disposed. */
