@@ -89,6 +89,8 @@ inline constexpr uint64_t kExpertCacheBytes = 64 * kMiB;
 inline constexpr uint64_t kMaxAdapterFeatures = 1 << 24;
 // Published ranks end at 512; the norm of an update takes rank^2 numbers of 8 bytes.
 inline constexpr uint64_t kMaxAdapterRank = 1024;
+// A weight whose update is decomposed: 1 GiB in float64, with room in wasm32 for its base.
+inline constexpr uint64_t kMaxOsdEntries = uint64_t{1} << 27;
 
 // Times in certificates, revocation lists and rotations: the last second of the year 9999, beyond
 // which programs disagree on how to show a date.
@@ -129,6 +131,25 @@ inline constexpr uint64_t kMaxTokenizerJsonBytes = 64 * kMiB;
 inline constexpr uint64_t kMaxTokenizerMembers = 64;
 // A rule of tokenizer.json, which is built in memory: some hundred bytes.
 inline constexpr uint64_t kMaxTokenizerRuleBytes = 64 * kKiB;
+
+// Grammars. Published ones have some hundred rules; those made of JSON Schemas some thousand.
+inline constexpr uint64_t kMaxGrammarBytes = 1 * kMiB;
+inline constexpr uint64_t kMaxGrammarRules = 65'536;
+// Groups in groups: parsing recurses, on stacks of 1 MB.
+inline constexpr uint64_t kMaxGrammarDepth = 128;
+// Alternatives, characters, references and all else that a rule is written with.
+inline constexpr uint64_t kMaxGrammarParts = 1'000'000;
+// A repetition is written out, {0,1000} of any character takes 8,000 states; an edge takes 12 bytes.
+inline constexpr uint64_t kMaxGrammarStates = 200'000;
+inline constexpr uint64_t kMaxGrammarEdges = 1'000'000;
+// What completes a text is held whole, and written by nobody who asked for it.
+inline constexpr uint64_t kMaxShortestText = 64 * kKiB;
+// Readings of a text at once: ambiguous grammars that are useful stay below a hundred.
+inline constexpr uint64_t kMaxGrammarItems = 4096;
+// What matchers over one grammar remember of texts seen: beyond the first they begin anew between
+// two tokens, beyond the second a token is refused.
+inline constexpr uint64_t kGrammarCacheBytes = 32 * kMiB;
+inline constexpr uint64_t kMaxGrammarCacheBytes = 64 * kMiB;
 
 }  // namespace andon::limits
 
