@@ -137,6 +137,7 @@ inline constexpr uint64_t kMaxGrammarBytes = 1 * kMiB;
 inline constexpr uint64_t kMaxGrammarRules = 65'536;
 // Groups in groups: parsing recurses, on stacks of 1 MB.
 inline constexpr uint64_t kMaxGrammarDepth = 128;
+inline constexpr uint64_t kMaxStackedRepetitions = 8;
 // Alternatives, characters, references and all else that a rule is written with.
 inline constexpr uint64_t kMaxGrammarParts = 1'000'000;
 // A repetition is written out, {0,1000} of any character takes 8,000 states; an edge takes 12 bytes.

@@ -24,10 +24,6 @@ Result<Bytes> ReadWhole(InputFile& file, std::string_view path) {
   return bytes;
 }
 
-std::string LayerName(uint32_t layer) {
-  return layer == kNoLayer ? "outside the layers" : "layer " + std::to_string(layer);
-}
-
 // Whether opening the package would take the content.
 Status CheckContent(const SectionContent& form, Bytes content) {
   const ExpertSection section{.type = form.type, .layer = form.layer, .name = form.name};
@@ -108,12 +104,8 @@ class FolderPlanner {
         bytes += tensor.bytes;
         element_size = std::min(element_size, DTypeSize(options_.dtype.value_or(tensor.dtype)));
       }
-      Add({.type = static_cast<uint16_t>(SectionType::kParams),
-           .name = LayerName(layer.layer),
-           .layer = layer.layer,
-           .critical = true,
-           .element_size = element_size},
-          bytes, [adapter = adapter_, &layer] { return LoadLayer(*adapter, layer); });
+      Add(ParamsSection(layer.layer, element_size), bytes,
+          [adapter = adapter_, &layer] { return LoadLayer(*adapter, layer); });
     }
   }
 
@@ -210,6 +202,15 @@ class FolderPlanner {
 };
 
 }  // namespace
+
+SectionContent ParamsSection(uint32_t layer, uint64_t element_size) {
+  const bool outside = layer == kNoLayer;
+  return {.type = static_cast<uint16_t>(SectionType::kParams),
+          .name = outside ? "outside the layers" : "layer " + std::to_string(layer),
+          .layer = layer,
+          .critical = true,
+          .element_size = element_size};
+}
 
 Result<FolderPlan> PlanFolder(const FolderFiles& files, const ExpertPackOptions& options,
                               bool exact) {

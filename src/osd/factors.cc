@@ -64,13 +64,16 @@ Matrix FitRows(const Matrix& kept, const Matrix& partner, const Matrix& product)
   return fitted;
 }
 
-// Lengths of the columns move into `s`.
-void Normalise(Matrix& factor, Vector& s) {
-  for (Index j = 0; j < factor.cols(); ++j) {
-    const double length = factor.col(j).norm();
-    s[j] *= length;
-    if (length > 0) factor.col(j) /= length;
+// U diag(S) Vt with columns of length 1, without those that are empty.
+Factors Normalised(const Matrix& u, const Matrix& v) {
+  const Vector u_lengths = u.colwise().norm(), v_lengths = v.colwise().norm();
+  std::vector<Index> used;
+  for (Index j = 0; j < u.cols(); ++j) {
+    if (u_lengths[j] > 0 && v_lengths[j] > 0) used.push_back(j);
   }
+  const Vector u_used = u_lengths(used), v_used = v_lengths(used);
+  return {u(Eigen::all, used) * u_used.cwiseInverse().asDiagonal(), u_used.cwiseProduct(v_used),
+          v(Eigen::all, used) * v_used.cwiseInverse().asDiagonal()};
 }
 
 }  // namespace
@@ -98,16 +101,12 @@ Factors SelectByGradient(const Svd& svd, const Matrix& gradient, Index count) {
 }
 
 Factors Refit(const Update& update, const Factors& factors, int sweeps) {
-  Factors fitted = factors;
-  fitted.u *= fitted.s.asDiagonal();
+  Matrix u = factors.u * factors.s.asDiagonal(), v = factors.v;
   for (int i = 0; i < sweeps; ++i) {
-    fitted.v = FitRows(factors.v, fitted.u, update.TransposeTimes(fitted.u));
-    fitted.u = FitRows(factors.u, fitted.v, update.Times(fitted.v));
+    v = FitRows(factors.v, u, update.TransposeTimes(u));
+    u = FitRows(factors.u, v, update.Times(v));
   }
-  fitted.s.setOnes();
-  Normalise(fitted.u, fitted.s);
-  Normalise(fitted.v, fitted.s);
-  return fitted;
+  return Normalised(u, v);
 }
 
 }  // namespace andon

@@ -28,8 +28,8 @@ struct Importance {
 };
 
 // Without data. Leaving an entry out changes dW by s_j u_ij v_j: by (s_j u_ij)^2 in the squared
-// norm while v_j is whole, and by the share of v_j's energy that was kept once it is not. So the
-// two factors are weighed against each other in turn, until neither has reason to change.
+// norm while v_j is whole, and by less once it is not: times the share of v_j's energy that is
+// kept. So the factors are weighed against each other, a few times over.
 // Keeps `count` entries.
 Factors SelectByMagnitude(const Svd& svd, Index count);
 
