@@ -142,6 +142,7 @@ export const errorCodes = [
   "ParamsPlace",
   "ParamsSparse",
   "BaseShapeMismatch",
+  "AdapterMismatch",
   "BaseConfig",
   "ManifestV1",
   "ExpertV1Integrity",
@@ -415,6 +416,7 @@ export const errorWhys: Readonly<Record<ErrorCode, string>> = {
   ParamsPlace: "a tensor does not lie where the ones before it end, or padding is not zero",
   ParamsSparse: "a sparse tensor has indices that are out of range or out of order",
   BaseShapeMismatch: "a module has other shapes than the base model",
+  AdapterMismatch: "an adapter was made for another base model",
   BaseConfig: "config.json of the base model lacks a member or has it in another form",
   ManifestV1: "manifest.json is missing or has a member in a form that no published version had",
   ExpertV1Integrity:
