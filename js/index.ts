@@ -110,6 +110,27 @@ export type {
   Weights,
 } from "./description.js";
 
+export { ExpertManager } from "./experts/manager.js";
+export type {
+  ExpertManagerOptions,
+  InstallOptions,
+  Outcome,
+  UpdateOptions,
+} from "./experts/manager.js";
+export { memoryExpertStore, openExpertStore } from "./experts/store.js";
+export type { ExpertStore } from "./experts/store.js";
+export type { ExpertFacts, InstalledExpert } from "./experts/facts.js";
+export type { ExpertLimits } from "./experts/loaded-experts.js";
+export type { LoadedExpert } from "./experts/pool.js";
+export type { Refusal, Resolution } from "./experts/resolve.js";
+export type { Embedder, RoutedChatOptions } from "./experts/answering.js";
+export type { RoutedChat, RoutedPart, RoutedResult, Routing } from "./experts/routed-chat.js";
+export { expertFacts } from "./experts/admission.js";
+export { Router } from "./experts/router.js";
+export type { Candidate, Route, RouteOptions } from "./experts/router.js";
+export type { RouteScores } from "./experts/route-weights.js";
+export { hashedEmbedding } from "./experts/features.js";
+
 export { AndonError } from "./errors.js";
 export { errorCodes, errorWhys } from "./generated/error-codes.js";
 export type { ErrorCode } from "./generated/error-codes.js";
