@@ -85,6 +85,10 @@ inline constexpr uint64_t kMaxExpertRatio = 20;
 // of rank 16 for a model of 0.6 billion parameters.
 inline constexpr uint64_t kExpertCacheBytes = 64 * kMiB;
 
+// Of experts on a language model that are not in use: some of rank 16 for a model of 0.6 billion
+// weights, which take 40 MB each.
+inline constexpr uint64_t kIdleExpertBytes = 256 * kMiB;
+
 // Adapters. Vocabularies reach a quarter million; sizes of tensors then fit in 64 bits by far.
 inline constexpr uint64_t kMaxAdapterFeatures = 1 << 24;
 // Published ranks end at 512; the norm of an update takes rank^2 numbers of 8 bytes.

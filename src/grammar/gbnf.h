@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "common/status.h"
+#include "grammar/automaton.h"
 #include "grammar/expression.h"
 
 namespace andon {
