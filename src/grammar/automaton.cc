@@ -13,8 +13,9 @@ namespace {
 
 // Of a range: a digit or a letter where it has one, so that completions can be read.
 uint8_t PlainByte(const ByteEdge& edge) {
-  for (const uint8_t plain : {'0', 'a', 'A'}) {
-    if (edge.first <= plain && plain <= edge.last) return plain;
+  for (const char plain : {'0', 'a', 'A'}) {
+    const auto byte = static_cast<uint8_t>(plain);
+    if (edge.first <= byte && byte <= edge.last) return byte;
   }
   return edge.last < '0' ? edge.last : edge.first;
 }
