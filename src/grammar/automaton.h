@@ -38,7 +38,7 @@ class Grammar {
   // target it is, is a tail call.
   static constexpr StateId kEnd = 0;
 
-  uint32_t states() const { return static_cast<uint32_t>(states_.size()); }
+  uint32_t states() const { return static_cast<uint32_t>(states_.size() - 1); }
   uint32_t rules() const { return static_cast<uint32_t>(starts_.size()); }
   StateId start(RuleId rule) const { return starts_[rule]; }
   bool empty_text(RuleId rule) const { return states_[starts_[rule]].shortest == 0; }
