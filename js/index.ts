@@ -128,6 +128,7 @@ export type { RoutedChat, RoutedPart, RoutedResult, Routing } from "./experts/ro
 export { expertFacts } from "./experts/admission.js";
 export { Router } from "./experts/router.js";
 export type { Candidate, Route, RouteOptions } from "./experts/router.js";
+export { routeWeights } from "./experts/route-weights.js";
 export type { RouteScores } from "./experts/route-weights.js";
 export { hashedEmbedding } from "./experts/features.js";
 

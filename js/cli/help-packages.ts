@@ -1,24 +1,6 @@
 // Help for the verbs that read and make packages.
 
-import { type Entry, FORCE, JSON_OUTPUT, type Page, SIGNING } from "./help-page.js";
-
-const TRUST: readonly Entry[] = [
-  ["--trust [NAME=]KEY", "trust this public key (PEM or base64) instead of those of the store;"],
-  ["", "may be repeated"],
-  [
-    "--trust-store FILE",
-    "the trust store, or none; otherwise that of trust add, where there is one",
-  ],
-  ["--revocation-list FILE", "a revocation list that counts as well; may be repeated"],
-  ["--time TIME", "judge as of then: ISO 8601 or Unix seconds"],
-];
-
-const POLICY: readonly Entry[] = [
-  ...TRUST,
-  ["--allow-unsigned", "where keys are trusted: let unsigned files pass as well"],
-  ["--allow-unknown-signer", "where keys are trusted: let other signers pass as well"],
-  ["--require-fresh-lists", "refuse where a revocation list is past its end"],
-];
+import { type Entry, FORCE, JSON_OUTPUT, type Page, POLICY, SIGNING, TRUST } from "./help-page.js";
 
 const VERSION: readonly Entry[] = [
   ["--format 1|2", "the version to write; otherwise 2"],

@@ -37,7 +37,9 @@ export interface UpdateOptions extends InstallOptions {
 }
 
 /** What became of one expert. */
-export type Outcome = { name: string; verdict: Verdict } | { name: string; error: AndonError };
+export type Outcome =
+  | { name: string; verdict: Verdict; error?: undefined }
+  | { name: string; error: AndonError; verdict?: undefined };
 
 /**
  * Ten lines from a package to an answer:

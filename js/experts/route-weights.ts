@@ -22,7 +22,7 @@ export interface RouteScores {
 }
 
 export const bias = -4;
-export const weights: Readonly<Record<keyof RouteScores, number>> = {
+export const routeWeights: Readonly<Record<keyof RouteScores, number>> = {
   keywords: 3,
   coverage: 3,
   capabilities: 2,
@@ -32,7 +32,7 @@ export const weights: Readonly<Record<keyof RouteScores, number>> = {
 };
 
 export function confidenceOf(scores: RouteScores): number {
-  const names = Object.keys(weights) as (keyof RouteScores)[];
-  const evidence = names.reduce((sum, name) => sum + weights[name] * scores[name], bias);
+  const names = Object.keys(routeWeights) as (keyof RouteScores)[];
+  const evidence = names.reduce((sum, name) => sum + routeWeights[name] * scores[name], bias);
   return 1 / (1 + Math.exp(-evidence));
 }
