@@ -1,0 +1,176 @@
+#include "kernels/factor.h"
+
+#include <algorithm>
+#include <array>
+
+#include "kernels/float_types.h"
+
+namespace andon {
+namespace {
+
+constexpr uint32_t kTileRows = 4;    // of a dense factor: a vector of their sums
+constexpr uint32_t kPairTokens = 2;  // that share what was widened, as far as registers reach
+
+uint32_t LoadU32(const uint8_t* from, size_t index) {
+  uint32_t value;
+  std::memcpy(&value, from + index * sizeof(value), sizeof(value));
+  return value;
+}
+
+// The sums of four vectors' lanes, each as F32x4::Total().
+v128_t Totals(const v128_t (&sums)[kTileRows]) {
+  v128_t halves[2];
+  for (uint32_t i = 0; i < 2; ++i) {
+    const v128_t a = sums[2 * i], b = sums[2 * i + 1];
+    halves[i] =
+        wasm_f32x4_add(wasm_i32x4_shuffle(a, b, 0, 4, 1, 5), wasm_i32x4_shuffle(a, b, 2, 6, 3, 7));
+  }
+  return wasm_f32x4_add(wasm_i32x4_shuffle(halves[0], halves[1], 0, 1, 4, 5),
+                        wasm_i32x4_shuffle(halves[0], halves[1], 2, 3, 6, 7));
+}
+
+// Four rows times kTokens tokens, which lie `columns` apart; sums [kTokens][4].
+template <typename W, uint32_t kTokens>
+void MultiplyTile(const std::array<const uint8_t*, kTileRows>& rows, uint32_t columns,
+                  const float* x, float (&sums)[kTokens][kTileRows]) {
+  v128_t part[kTokens][kTileRows];
+  for (auto& p : part) std::fill_n(p, kTileRows, wasm_f32x4_splat(0));
+  uint32_t c = 0;
+  for (; columns - c >= 4; c += 4) {
+    v128_t values[kTokens];
+    for (uint32_t t = 0; t < kTokens; ++t) values[t] = wasm_v128_load(x + size_t{t} * columns + c);
+    for (uint32_t r = 0; r < kTileRows; ++r) {
+      const v128_t w = W::Load(rows[r] + size_t{c} * W::kBytes);
+      for (uint32_t t = 0; t < kTokens; ++t)
+        part[t][r] = wasm_f32x4_add(part[t][r], wasm_f32x4_mul(w, values[t]));
+    }
+  }
+  for (uint32_t t = 0; t < kTokens; ++t) wasm_v128_store(sums[t], Totals(part[t]));
+  for (; c < columns; ++c) {
+    for (uint32_t r = 0; r < kTileRows; ++r) {
+      const float w = W::Value(rows[r] + size_t{c} * W::kBytes);
+      for (uint32_t t = 0; t < kTokens; ++t) sums[t][r] += w * x[size_t{t} * columns + c];
+    }
+  }
+}
+
+// Calls put(token, row, sum) for each.
+template <typename W, uint32_t kTokens, typename Put>
+void MultiplyRows(const Factor& w, const float* x, uint32_t token, uint32_t first, uint32_t last,
+                  const Put& put) {
+  const size_t row_bytes = size_t{w.columns} * W::kBytes;
+  const float* const from = x + size_t{token} * w.columns;
+  for (uint32_t r = first; r < last; r += kTileRows) {
+    const auto rows = RowsFrom<kTileRows>(r, last, w.values, row_bytes);
+    float sums[kTokens][kTileRows];
+    MultiplyTile<W, kTokens>(rows, w.columns, from, sums);
+    const uint32_t count = std::min(kTileRows, last - r);
+    for (uint32_t t = 0; t < kTokens; ++t) {
+      for (uint32_t i = 0; i < count; ++i) put(token + t, r + i, sums[t][i]);
+    }
+  }
+}
+
+template <typename W, typename Put>
+void MultiplyDense(const Factor& w, const float* x, uint32_t tokens, uint32_t first, uint32_t last,
+                   const Put& put) {
+  uint32_t t = 0;
+  for (; tokens - t >= kPairTokens; t += kPairTokens)
+    MultiplyRows<W, kPairTokens>(w, x, t, first, last, put);
+  if (t < tokens) MultiplyRows<W, 1>(w, x, t, first, last, put);
+}
+
+template <typename W, typename Put>
+void MultiplySparse(const Factor& w, const float* x, uint32_t tokens, uint32_t first, uint32_t last,
+                    const Put& put) {
+  for (uint32_t r = first; r < last; ++r) {
+    const uint32_t begin = LoadU32(w.starts, r), end = LoadU32(w.starts, size_t{r} + 1);
+    for (uint32_t t = 0; t < tokens; ++t) {
+      const float* const values = x + size_t{t} * w.columns;
+      float sum = 0;
+      for (size_t i = begin; i < end; ++i)
+        sum += W::Value(w.values + i * W::kBytes) * values[LoadU32(w.indices, i)];
+      put(t, r, sum);
+    }
+  }
+}
+
+// Calls use(W()) with the type of the factor's values.
+template <typename Use>
+void WithType(DType type, const Use& use) {
+  if (type == DType::kF32) return use(F32());
+  if (type == DType::kF16) return use(FiniteF16());
+  use(BF16());
+}
+
+template <typename Put>
+void MultiplyFactor(const Factor& w, const float* x, uint32_t tokens, uint32_t first, uint32_t last,
+                    const Put& put) {
+  WithType(w.type, [&](auto type) {
+    using W = decltype(type);
+    w.is_sparse() ? MultiplySparse<W>(w, x, tokens, first, last, put)
+                  : MultiplyDense<W>(w, x, tokens, first, last, put);
+  });
+}
+
+// Where a sparse row has a column among its values, or `end` where it has none.
+uint32_t FindColumn(const Factor& w, uint32_t begin, uint32_t end, uint32_t column) {
+  const uint32_t last = end;
+  while (begin < end) {
+    const uint32_t middle = begin + (end - begin) / 2;
+    if (LoadU32(w.indices, middle) < column) {
+      begin = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  return begin < last && LoadU32(w.indices, begin) == column ? begin : last;
+}
+
+}  // namespace
+
+void FactorProduct(const Factor& w, const float* x, uint32_t tokens, uint32_t first, uint32_t last,
+                   float* y) {
+  MultiplyFactor(w, x, tokens, first, last,
+                 [&](uint32_t t, uint32_t r, float sum) { y[size_t{t} * w.rows + r] = sum; });
+}
+
+void AddFactorProduct(const Factor& w, const float* x, uint32_t tokens, uint32_t first,
+                      uint32_t last, float scale, const float* row_scale, float* y) {
+  MultiplyFactor(w, x, tokens, first, last, [&](uint32_t t, uint32_t r, float sum) {
+    const float factor = row_scale == nullptr ? scale : scale * row_scale[r];
+    y[size_t{t} * w.rows + r] += factor * sum;
+  });
+}
+
+void FactorRow(const Factor& w, uint32_t row, float* to) {
+  WithType(w.type, [&](auto type) {
+    using W = decltype(type);
+    if (!w.is_sparse()) {
+      const uint8_t* const from = w.values + size_t{row} * w.columns * W::kBytes;
+      for (uint32_t c = 0; c < w.columns; ++c) to[c] = W::Value(from + size_t{c} * W::kBytes);
+      return;
+    }
+    std::fill_n(to, w.columns, 0.0F);
+    const uint32_t end = LoadU32(w.starts, size_t{row} + 1);
+    for (size_t i = LoadU32(w.starts, row); i < end; ++i)
+      to[LoadU32(w.indices, i)] = W::Value(w.values + i * W::kBytes);
+  });
+}
+
+void FactorColumn(const Factor& w, uint32_t column, float* to) {
+  WithType(w.type, [&](auto type) {
+    using W = decltype(type);
+    for (uint32_t r = 0; r < w.rows; ++r) {
+      if (!w.is_sparse()) {
+        to[r] = W::Value(w.values + (size_t{r} * w.columns + column) * W::kBytes);
+        continue;
+      }
+      const uint32_t end = LoadU32(w.starts, size_t{r} + 1);
+      const uint32_t place = FindColumn(w, LoadU32(w.starts, r), end, column);
+      to[r] = place < end ? W::Value(w.values + size_t{place} * W::kBytes) : 0;
+    }
+  });
+}
+
+}  // namespace andon
