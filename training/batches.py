@@ -6,24 +6,24 @@ import numpy
 import torch
 
 CONTEXT = 160  # longer examples are left out
-GIVEN = 0.1  # the weight of what is given: questions and schemas, which are random
 
 
-def encode(tokenizer, document, given=GIVEN):
-    """A document or a chat -> (tokens, weights): what a token counts for when it is predicted."""
+def encode(tokenizer, document):
+    """A document or a chat -> (tokens, weights): what a token counts for when it is predicted. What is
+    given, questions and schemas, is random and counts nothing."""
     if isinstance(document, str):
         first, _, rest = document.partition("\n")
         shown = tokenizer.encode(first)
         told = tokenizer.encode("\n" + rest if rest else "") + [tokenizer.end]
         tokens = [tokenizer.end] + shown + told
-        return tokens, [given] * (1 + len(shown)) + [1.0] * len(told)
+        return tokens, [0.0] * (1 + len(shown)) + [1.0] * len(told)
     tokens, weights = [], []
     for role, text in document:
         head = [tokenizer.turn] + tokenizer.encode(role + "\n")
         said = tokenizer.encode(text) + [tokenizer.turn_end]
         tokens += head + said + tokenizer.encode("\n")
         answer = role == "assistant"
-        weights += [0.0] * len(head) + [1.0 if answer else given] * len(said) + [0.0]
+        weights += [0.0] * len(head) + [1.0 if answer else 0.0] * len(said) + [0.0]
     return tokens, weights
 
 

@@ -27,7 +27,7 @@ def examples(tokenizer, task):
     for _ in itertools.count():
         example = tasks.make(task, sampler, False)
         chat = [("user", example.prompt), ("assistant", example.answer)]
-        yield encode(tokenizer, chat, given=0.0)
+        yield encode(tokenizer, chat)
 
 
 def named_parameters(attached):
@@ -60,7 +60,7 @@ def main():
     tokenizer, model = Tokenizer(arguments.out), load_base(arguments.out / "base.pt")
     attached = adapters.attach(model, arguments.kind, arguments.rank, 2 * arguments.rank)
     rate = arguments.rate or adapters.RATES[arguments.kind]
-    optimizer = Optimizer(named_parameters(attached), rate, decay=0.0)
+    optimizer = Optimizer(list(named_parameters(attached)), rate, decay=0.0)
     name = f"{arguments.task}-{arguments.kind}"
     schedule = loop.Schedule(arguments.out / f"{name}.stop", arguments.minutes, arguments.steps,
                              warm_up=20, fall=0.5)

@@ -12,13 +12,13 @@ MODULES = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down
 
 @dataclasses.dataclass(frozen=True)
 class Config:
-    vocabulary: int = 2048
-    hidden: int = 192
-    layers: int = 6
-    heads: int = 6
+    vocabulary: int = 3072
+    hidden: int = 128
+    layers: int = 4
+    heads: int = 4
     kv_heads: int = 2
     head_dim: int = 32
-    intermediate: int = 512
+    intermediate: int = 384
     context: int = 512
     rope_theta: float = 10000.0
     epsilon: float = 1e-6
@@ -52,6 +52,14 @@ class Attention(nn.Module):
         self.o_proj = nn.Linear(queries, config.hidden, bias=False)
         self.q_norm = Norm(config.head_dim, config.epsilon)
         self.k_norm = Norm(config.head_dim, config.epsilon)
+
+    @torch.no_grad()
+    def match_alike(self):
+        """Queries begin as keys do, so that tokens first attend to those like them: copying is
+        learnt sooner (after Trockman and Kolter 2023)."""
+        keys = self.k_proj.weight.view(self.config.kv_heads, 1, self.config.head_dim, -1)
+        group = self.config.heads // self.config.kv_heads
+        self.q_proj.weight.copy_(keys.repeat(1, group, 1, 1).view_as(self.q_proj.weight))
 
     def forward(self, x, positions, mask, cache=None):
         batch, tokens, _ = x.shape
@@ -109,6 +117,8 @@ class Transformer(nn.Module):
                 nn.init.normal_(weight, std=0.02 if "embed" in name else weight.shape[1] ** -0.5)
             if name.endswith(("o_proj.weight", "down_proj.weight")):
                 weight.data /= (2 * config.layers) ** 0.5
+        for layer in self.layers:
+            layer.self_attn.match_alike()
 
     def positions(self, start, tokens, dtype):
         half = torch.arange(0, self.config.head_dim, 2) / self.config.head_dim

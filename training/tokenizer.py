@@ -10,10 +10,10 @@ import pathlib
 import re
 import sys
 
-from data import pretraining
+from data import lexicon, pretraining
 
 SPECIALS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
-VOCABULARY = 2048
+VOCABULARY = 3072
 # GPT-2's pattern for ASCII, after every digit was cut off; all texts here are ASCII.
 WORDS = re.compile(r"'(?:s|t|re|ve|m|ll|d)| ?[A-Za-z]+| ?[^\sA-Za-z0-9]+|\s+(?!\S)|\s+")
 PIECES = re.compile(r"[0-9]|[^0-9]+")
@@ -128,9 +128,11 @@ def describe(merges):
 
 
 def main(out):
-    texts = (part for document in pretraining.documents("tokenizer", 40000)
+    texts = [part for document in pretraining.documents("tokenizer", 20000)
              for part in ([document] if isinstance(document, str)
-                          else [f"{role}\n{text}" for role, text in document] + ["\n"]))
+                          else [f"{role}\n{text}" for role, text in document] + ["\n"])]
+    # Words become one token each, after a space and after a sign.
+    texts += [form for word in lexicon.words() for form in (word, " " + word)] * 200
     merges = train_merges(texts, VOCABULARY - 256 - len(SPECIALS))
     pathlib.Path(out).mkdir(parents=True, exist_ok=True)
     (pathlib.Path(out) / "tokenizer.json").write_text(json.dumps(describe(merges)) + "\n")

@@ -1,6 +1,6 @@
 """Trains the base on the general mix.
 
-    python3 train_base.py OUT [--minutes 54 | --steps N] [--tokens 4096] [--seed 1]
+    python3 train_base.py OUT [--minutes 36 | --steps N] [--tokens 4096] [--seed 1]
 
 OUT holds tokenizer.json; base.pt and base.log appear there. A file OUT/stop ends it early. base.log says
 how many steps it were: with --steps a run repeats."""
@@ -27,7 +27,7 @@ def save(model, optimizer, out):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("out", type=pathlib.Path)
-    parser.add_argument("--minutes", type=float, default=54)
+    parser.add_argument("--minutes", type=float, default=36)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--tokens", type=int, default=4096)
     parser.add_argument("--seed", type=int, default=1)
@@ -36,7 +36,7 @@ def main():
     torch.manual_seed(arguments.seed)
     tokenizer = Tokenizer(out)
     model = Transformer(Config(vocabulary=tokenizer.size)).bfloat16()
-    optimizer = Optimizer(model.named_parameters(), 3e-3, 0.02)
+    optimizer = Optimizer(list(model.named_parameters()), 3e-3, 0.02)
     examples = (encode(tokenizer, document) for document in pretraining.documents(arguments.seed))
     schedule = loop.Schedule(out / "stop", arguments.minutes, arguments.steps)
     with open(out / "base.log", "w") as log:

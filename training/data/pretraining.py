@@ -36,6 +36,12 @@ def copy_drill(rng):
     return f"{first}: {STYLES[first](words)}\n{second}: {STYLES[second](words)}"
 
 
+def echo_drill(rng):
+    """A list of words twice."""
+    text = rng.choice(list(STYLES.values()))(_words(rng, rng.randint(4, 12)))
+    return f"{text}\n{text}"
+
+
 def forms_drill(rng):
     lines = []
     for entity in rng.sample(lexicon.ENTITIES, 4):
@@ -136,18 +142,23 @@ def talk_turn(rng):
     return chat(*rng.choice(TALK))
 
 
+ECHOES = 8000  # documents over which echoes give way to the mix
 MIX = (
-    (copy_drill, 18), (forms_drill, 5), (comparison_drill, 5), (verbs_drill, 2), (requests_drill, 2),
-    (facts_drill, 10), (plan_turn, 22), (explain_turn, 9), (queries_document, 10),
-    (record_turn, 10), (explain_record_turn, 3), (record_document, 3), (talk_turn, 1),
+    (echo_drill, 6), (copy_drill, 14), (forms_drill, 3), (comparison_drill, 5), (verbs_drill, 1),
+    (requests_drill, 2), (facts_drill, 9), (plan_turn, 26), (explain_turn, 7),
+    (queries_document, 11), (record_turn, 13), (explain_record_turn, 2), (record_document, 3),
+    (talk_turn, 1),
 )
 
 
 def documents(seed, count=None):
-    """Texts and chats of the mix, `count` of them or without end; the same for the same seed."""
+    """Texts and chats of the mix, `count` of them or without end; the same for the same seed. It
+    begins with words to copy, which all else is built on."""
     rng = random.Random(seed)
     makers, weights = zip(*MIX)
     made = 0
     while count is None or made < count:
-        yield rng.choices(makers, weights)[0](rng)
+        echo = rng.random() > made / ECHOES
+        maker = rng.choice((echo_drill, copy_drill)) if echo else rng.choices(makers, weights)[0]
+        yield maker(rng)
         made += 1
