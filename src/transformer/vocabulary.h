@@ -32,7 +32,8 @@ class Vocabulary {
   std::optional<uint32_t> Find(std::string_view text) const;
   // Of memory.
   uint64_t bytes() const {
-    return texts_.capacity() + places_.capacity() * sizeof(Place) + slots_.capacity() * sizeof(Slot);
+    return texts_.capacity() + places_.capacity() * sizeof(Place) +
+           slots_.capacity() * sizeof(Slot);
   }
 
  private:
