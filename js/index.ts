@@ -15,6 +15,16 @@ export type {
   ReadableFile,
   WritableFile,
 } from "./expert-pack.js";
+export { convertToOsd } from "./osd.js";
+export type {
+  OsdFigures,
+  OsdGridCell,
+  OsdModuleReport,
+  OsdOptions,
+  OsdReport,
+  OsdSource,
+  PackedOsdExpert,
+} from "./osd.js";
 
 export type { Model } from "./model.js";
 export type { Expert, ReadOptions } from "./expert.js";
@@ -127,7 +137,8 @@ export type { Embedder, RoutedChatOptions } from "./experts/answering.js";
 export type { RoutedChat, RoutedPart, RoutedResult, Routing } from "./experts/routed-chat.js";
 export { expertFacts } from "./experts/admission.js";
 export { Router } from "./experts/router.js";
-export type { Candidate, Route, RouteOptions } from "./experts/router.js";
+export type { Candidate, Embedding } from "./experts/candidate.js";
+export type { Route, RouteOptions } from "./experts/router.js";
 export { routeWeights } from "./experts/route-weights.js";
 export type { RouteScores } from "./experts/route-weights.js";
 export { hashedEmbedding } from "./experts/features.js";

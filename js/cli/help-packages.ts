@@ -2,9 +2,20 @@
 
 import { type Entry, FORCE, JSON_OUTPUT, type Page, POLICY, SIGNING, TRUST } from "./help-page.js";
 
+const COMPRESSION: Entry = ["--compression-level N", "of zstd, 1 to 19; otherwise 9"];
 const VERSION: readonly Entry[] = [
   ["--format 1|2", "the version to write; otherwise 2"],
-  ["--compression-level N", "of zstd, 1 to 19; otherwise 9"],
+  COMPRESSION,
+];
+
+const METADATA: readonly Entry[] = [
+  ["--name NAME", "expert-...; otherwise the folder's metadata says it"],
+  ["--release-version VERSION", "a semantic version"],
+  ["--release-counter N", "grows with every release, so that going back is noticed"],
+  ["--description TEXT", "what the expert is for"],
+  ["--author TEXT", "who made it"],
+  ["--license TEXT", "such as Apache-2.0"],
+  ["--metadata FILE", "JSON whose members complete or replace those of the folder"],
 ];
 
 export const PACKAGE_PAGES = {
@@ -115,17 +126,7 @@ export const PACKAGE_PAGES = {
       ],
       [
         "Options of experts",
-        [
-          ...VERSION,
-          ["--dtype f32|f16|bf16", "convert the values of the adapter"],
-          ["--name NAME", "expert-...; otherwise the folder's metadata says it"],
-          ["--release-version VERSION", "a semantic version"],
-          ["--release-counter N", "grows with every release, so that going back is noticed"],
-          ["--description TEXT", "what the expert is for"],
-          ["--author TEXT", "who made it"],
-          ["--license TEXT", "such as Apache-2.0"],
-          ["--metadata FILE", "JSON whose members complete or replace those of the folder"],
-        ],
+        [...VERSION, ["--dtype f32|f16|bf16", "convert the values of the adapter"], ...METADATA],
       ],
       [
         "Options of models",
@@ -155,6 +156,49 @@ export const PACKAGE_PAGES = {
           JSON_OUTPUT,
         ],
       ],
+    ],
+  },
+  osd: {
+    about: "Compresses what fine-tuning changed into an OSD expert of a given size.",
+    usage: [
+      "andon osd [options] FOLDER|FILE.expert",
+      "andon osd [options] BASE TUNED --name NAME --release-version VERSION",
+    ],
+    examples: [
+      [
+        "andon osd sql-adapter --rank 4",
+        "in the bytes of a LoRA of rank 4: sql-adapter.osd.expert",
+      ],
+      ["andon osd sql.expert --rank 4 --grid", "with the best of twenty settings"],
+      ["andon osd base tuned --with extra -o sql.expert", "from two models, and further files"],
+      ["andon osd base tuned --with extra --importance gradients.safetensors", "guided by a loss"],
+    ],
+    sections: [
+      [
+        "Options",
+        [
+          ["-o, --output FILE", "where to; otherwise beside the source, as NAME.osd.expert"],
+          ["--rank R", "the budget: the bytes of a LoRA of this rank; otherwise 8"],
+          ["--relaxed-rank K", "singular vectors that compete for it; otherwise 2 R"],
+          ["--sparsity D", "share of the update's entries in a residual; otherwise 0"],
+          ["--blend A", "weight of the residual, between 0 and 1; otherwise 0.5"],
+          ["--sparse-format csr|csc", "how the residual lies; otherwise csr"],
+          ["--grid", "try pairs of relaxed rank and sparsity, take the smallest error"],
+          ["--ranks K,K,...", "of the grid; otherwise 8,12,16,24"],
+          ["--sparsities D,D,...", "of the grid; otherwise 0,0.01,0.05,0.1,0.2"],
+          [
+            "--importance FILE",
+            "gradients by the weights, safetensors; otherwise magnitudes count",
+          ],
+          ["--with FOLDER", "with BASE and TUNED: expert.json, grammar.gbnf and other files"],
+          ["--dtype f32|f16|bf16", "of the values; otherwise f16"],
+          COMPRESSION,
+          ...SIGNING,
+          FORCE,
+          JSON_OUTPUT,
+        ],
+      ],
+      ["Metadata", METADATA],
     ],
   },
   sign: {

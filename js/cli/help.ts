@@ -42,6 +42,7 @@ export function mainHelp(version: string, style: Style): string {
         ["andon route 'How many orders?'", "which expert is this for?"],
         ["andon pack sql-adapter --sign-key key.pem", "make a package, and sign it"],
         ["andon convert old.expert -o new.expert", "bring it to the newer format"],
+        ["andon osd sql-adapter --rank 4", "the same skill in fewer bytes"],
         ["andon sign --sign-key key.pem sql.expert", "sign what is packed already"],
         ["andon keygen -o key.pem", "make a key"],
         ["andon cert issue --help", "say who may sign what, and until when"],

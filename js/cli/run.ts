@@ -12,6 +12,7 @@ import { generate } from "./generate.js";
 import { isVerb, mainHelp, type Verb, verbHelp } from "./help.js";
 import { inspect } from "./inspect.js";
 import { keygen } from "./keygen.js";
+import { osd } from "./osd.js";
 import { pack } from "./pack.js";
 import { predict } from "./predict.js";
 import { revoke } from "./revoke.js";
@@ -35,6 +36,7 @@ const VERBS: Readonly<Record<Verb, Action>> = {
   route,
   pack,
   convert,
+  osd,
   sign,
   keygen,
   cert,

@@ -27,6 +27,11 @@ struct OsdInput {
   InputFile* gradients = nullptr;
 };
 
+// The same from one list: "adapter/...", "base/...", "tuned/..." and "extra/..." by their paths
+// there, "package" and "gradients". Error: InvalidArgument where there is neither one source nor
+// both halves of a pair.
+Result<OsdInput> OsdInputOf(const ExpertFiles& files);
+
 struct OsdOptions {
   OsdSettings settings = {};  // its `relaxed` and `sparsity` are replaced where there is a grid
   // Every pair of these is tried on all modules, and the one with the smallest reconstruction error
