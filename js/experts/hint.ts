@@ -5,10 +5,13 @@
 //   negation = "NOT" negation | "(" expression ")" | fact
 //   fact = [name ("=" | ":")] value
 
+import { fold } from "./words.js";
+
 /** Whether a query has a fact, such as "task=text2sql", or the value alone. */
 export type Holds = (fact: Fact) => boolean;
 export type Hint = (holds: Holds) => boolean;
 
+/** Folded. */
 export interface Fact {
   /** Empty: the value under any name. */
   name: string;
@@ -85,7 +88,7 @@ class Parser {
     const text = this.#tokens[this.#at];
     if (text === undefined || ["AND", "OR", "NOT", ")"].includes(text)) return undefined;
     this.#at += 1;
-    const fact = factOf(text);
+    const fact = factOf(fold(text));
     this.#found(fact);
     return (holds) => holds(fact);
   }

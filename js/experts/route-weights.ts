@@ -21,18 +21,23 @@ export interface RouteScores {
   priority: number;
 }
 
-export const bias = -4;
+const bias = -4.6;
 export const routeWeights: Readonly<Record<keyof RouteScores, number>> = {
-  keywords: 3,
-  coverage: 3,
-  capabilities: 2,
-  hint: 1,
-  similarity: 6,
+  keywords: 7.3,
+  coverage: 1.6,
+  capabilities: 1.7,
+  hint: 0.6,
+  similarity: 3.4,
   priority: 0.5,
 };
 
 export function confidenceOf(scores: RouteScores): number {
-  const names = Object.keys(routeWeights) as (keyof RouteScores)[];
-  const evidence = names.reduce((sum, name) => sum + routeWeights[name] * scores[name], bias);
-  return 1 / (1 + Math.exp(-evidence));
+  const evidence =
+    routeWeights.keywords * scores.keywords +
+    routeWeights.coverage * scores.coverage +
+    routeWeights.capabilities * scores.capabilities +
+    routeWeights.hint * scores.hint +
+    routeWeights.similarity * scores.similarity +
+    routeWeights.priority * scores.priority;
+  return 1 / (1 + Math.exp(-(bias + evidence)));
 }

@@ -55,8 +55,12 @@ export function vectorOf({ direction }: StoredEmbedding): Float32Array {
 
 /** The same direction at length 1; zeros stay as they are. */
 export function unit(vector: Float32Array): Float32Array {
-  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-  return length === 0 ? vector : vector.map((value) => value / length);
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  const scale = squares === 0 ? 0 : 1 / Math.sqrt(squares);
+  const scaled = new Float32Array(vector.length);
+  for (let i = 0; i < vector.length; i++) scaled[i] = scale * (vector[i] as number);
+  return scaled;
 }
 
 function directionOf(vector: readonly number[]): string {

@@ -1,15 +1,24 @@
 // Which expert a question is for, and why. docs/ROUTING.md describes the scores.
 
-import { confidenceOf, type RouteScores } from "./route-weights.js";
-import { middlePriority, priorityOf, type ExpertFacts } from "./facts.js";
+import { AndonError } from "../errors.js";
+import {
+  candidateOf,
+  judge,
+  type Candidate,
+  type Embedding,
+  type Found,
+  type KnownExpert,
+  type Query,
+} from "./candidate.js";
+import type { ExpertFacts } from "./facts.js";
 import { embedWords, hashedSpace } from "./features.js";
-import { factOf, parseHint, type Fact, type Hint } from "./hint.js";
+import { factOf, parseHint, type Hint } from "./hint.js";
 import { Phrases } from "./phrases.js";
 import { unit, vectorOf } from "./router-section.js";
 import { fold, saysLittle, wordsOf } from "./words.js";
 
-/** A question says what it is about within so many characters. */
-const longestQuery = 4096;
+/** Characters from the beginning and from the end: of a long text the question is one of them, the rest is data. */
+const longestEnd = 512;
 /** Beside that of a telling word, 1. */
 const littleWeight = 0.25;
 
@@ -21,19 +30,7 @@ export interface RouteOptions {
   /** Only experts that have all of these: "task:text2sql". */
   capabilities?: readonly string[];
   /** The query in another space than "andon-hash-1": for packages that bring embeddings of that space. */
-  embedding?: { space: string; vector: Float32Array };
-}
-
-export interface Candidate {
-  name: string;
-  version: string;
-  /** The probability that it is the right one, from 0 to 1; 0 where it is excluded. */
-  confidence: number;
-  scores: RouteScores;
-  /** Words and phrases of its manifest that the query has. */
-  matched: { keywords: string[]; capabilities: string[]; hint: string | null };
-  /** The exclusion that the query has, or what it lacks; `null`: it may be chosen. */
-  excluded: string | null;
+  embedding?: Embedding;
 }
 
 export interface Route {
@@ -47,34 +44,11 @@ export interface Route {
   candidates: Candidate[];
 }
 
-interface Label {
-  expert: number;
-  kind: "keyword" | "exclusion" | "capability" | "fact";
-  /** As its manifest has it. */
-  text: string;
-  weight: number;
-  words: number;
-}
+type Label = Found & { expert: number };
 
-interface Known {
-  facts: ExpertFacts;
-  hint: Hint | undefined;
-  capabilities: ReadonlySet<string>;
-  priority: number;
-  embeddings: { space: string; vector: Float32Array }[];
-}
-
-interface Query {
-  words: readonly string[];
-  /** How many of them say something. */
-  telling: number;
-  asked: readonly string[];
-  embeddings: readonly { space: string; vector: Float32Array; places: readonly number[] }[];
-}
-
-/** Made once for its experts; then a query takes some microseconds. */
+/** Made once for its experts; then a question takes some microseconds. */
 export class Router {
-  readonly #experts: Known[];
+  readonly #experts: readonly KnownExpert[];
   readonly #phrases = new Phrases<Label>();
 
   constructor(experts: readonly ExpertFacts[]) {
@@ -86,31 +60,36 @@ export class Router {
         facts,
         hint: this.#addHint(facts, expert),
         capabilities: new Set((facts.manifest.capabilities ?? []).map(fold)),
-        priority: priorityOf(facts.manifest),
         embeddings: embeddingsOf(facts),
       };
     });
   }
 
+  /** @throws AndonError `InvalidArgument` */
   route(text: string, options: RouteOptions = {}): Route {
     const { k = 3, threshold = 0.5 } = options;
+    requireFraction(threshold);
     const query = queryOf(text, options);
-    const labels = this.#labelsIn(query.words);
-    const candidates = this.#experts
-      .map((expert, i) => candidateOf(expert, labels[i] ?? [], query))
-      .sort((a, b) => b.confidence - a.confidence || (a.name < b.name ? -1 : 1));
-    const [best] = candidates;
-    const chosen = best !== undefined && best.confidence >= threshold ? best : undefined;
+    const found = this.#find(query.words);
+    const judged = this.#experts
+      .map((expert, i) => judge(expert, found[i] ?? [], query))
+      .sort(
+        (a, b) =>
+          b.confidence - a.confidence || (a.expert.facts.name < b.expert.facts.name ? -1 : 1),
+      );
+    const told = judged.slice(0, Math.max(1, k)).map((each) => candidateOf(each, query));
+    const [best] = told;
+    const chosen = best !== undefined && best.confidence >= threshold && best.confidence > 0;
     return {
-      expert: chosen?.name ?? null,
-      confidence: chosen?.confidence ?? 1 - (best?.confidence ?? 0),
-      reason: reasonOf(best, chosen !== undefined, threshold),
-      candidates: candidates.slice(0, k),
+      expert: chosen ? best.name : null,
+      confidence: chosen ? best.confidence : 1 - (best?.confidence ?? 0),
+      reason: reasonOf(best, chosen, threshold),
+      candidates: told.slice(0, k),
     };
   }
 
   /** By expert, each phrase once. */
-  #labelsIn(words: readonly string[]): (Label[] | undefined)[] {
+  #find(words: readonly string[]): (Label[] | undefined)[] {
     const byExpert: Label[][] = [];
     for (const label of new Set(this.#phrases.find(words))) {
       (byExpert[label.expert] ??= []).push(label);
@@ -118,7 +97,7 @@ export class Router {
     return byExpert;
   }
 
-  #add(expert: number, kind: Label["kind"], text: string, value: string, rarity = 1): void {
+  #add(expert: number, kind: Found["kind"], text: string, value: string, rarity = 1): void {
     const words = wordsOf(value);
     const weights = words.map((word) => (saysLittle(word) ? littleWeight : 1));
     // A phrase says more than a word, but less than its words one by one.
@@ -144,44 +123,16 @@ export class Router {
   }
 
   #addHint({ manifest }: ExpertFacts, expert: number): Hint | undefined {
-    return parseHint(manifest.routing?.router_hint ?? "", (fact) => {
-      this.#add(expert, "fact", fold(fact.value), fact.value);
+    return parseHint(manifest.routing?.router_hint ?? "", ({ value }) => {
+      this.#add(expert, "fact", value, value);
     });
   }
 }
 
-function candidateOf(expert: Known, labels: readonly Label[], query: Query): Candidate {
-  const { facts, priority } = expert;
-  const of = (kind: Label["kind"]): Label[] => labels.filter((label) => label.kind === kind);
-  const texts = (kind: Label["kind"]): string[] => of(kind).map(({ text }) => text);
-  const asked = query.asked.filter((capability) => expert.capabilities.has(capability));
-  const hint = holds(expert.hint, texts("fact"), query.asked);
-  const scores: RouteScores = {
-    keywords: saturated(of("keyword")),
-    coverage: coverage(of("keyword"), query.telling),
-    capabilities: 1 - 0.5 ** (of("capability").length + asked.length),
-    hint: hint ? 1 : 0,
-    similarity: similarity(expert, query),
-    priority: priority - middlePriority,
-  };
-  const missing = query.asked.find((capability) => !expert.capabilities.has(capability));
-  const excluded = texts("exclusion")[0] ?? (missing === undefined ? null : `not ${missing}`);
-  return {
-    name: facts.name,
-    version: facts.version,
-    confidence: excluded === null ? confidenceOf(scores) : 0,
-    scores,
-    matched: {
-      keywords: texts("keyword"),
-      capabilities: [...new Set([...texts("capability"), ...asked])],
-      hint: hint ? (facts.manifest.routing?.router_hint ?? null) : null,
-    },
-    excluded,
-  };
-}
-
 function queryOf(text: string, { capabilities = [], embedding }: RouteOptions): Query {
-  const words = wordsOf(text.slice(0, longestQuery));
+  const whole = text.length <= 2 * longestEnd;
+  const ends = whole ? text : `${text.slice(0, longestEnd)} ${text.slice(-longestEnd)}`;
+  const words = wordsOf(ends);
   const hashed = { space: hashedSpace, vector: embedWords(words) };
   const given = embedding && { space: embedding.space, vector: unit(embedding.vector) };
   const embeddings = [hashed, ...(given === undefined ? [] : [given])];
@@ -196,9 +147,7 @@ function queryOf(text: string, { capabilities = [], embedding }: RouteOptions): 
 /** A query has few words: most of its dimensions are zero. */
 function placesOf(vector: Float32Array): number[] {
   const places: number[] = [];
-  vector.forEach((value, i) => {
-    if (value !== 0) places.push(i);
-  });
+  for (let i = 0; i < vector.length; i++) if (vector[i] !== 0) places.push(i);
   return places;
 }
 
@@ -206,45 +155,8 @@ function telling(words: readonly string[]): number {
   return words.filter((word) => !saysLittle(word)).length;
 }
 
-/** The first match says most; 1 is never reached. */
-function saturated(labels: readonly Label[]): number {
-  return 1 - Math.exp(-labels.reduce((sum, { weight }) => sum + weight, 0));
-}
-
-function coverage(labels: readonly Label[], words: number): number {
-  const covered = labels.reduce((sum, label) => sum + label.words, 0);
-  return words === 0 ? 0 : Math.min(1, covered / words);
-}
-
-/** A fact holds where its value is asked for, or stands in the query. */
-function holds(
-  hint: Hint | undefined,
-  values: readonly string[],
-  asked: readonly string[],
-): boolean {
-  if (hint === undefined) return false;
-  return hint(({ name, value }: Fact) => {
-    const folded = fold(value);
-    return values.includes(folded) || asked.includes(`${fold(name)}:${folded}`);
-  });
-}
-
-/** Of the nearest pair in one space. */
-function similarity({ embeddings }: Known, query: Query): number {
-  let nearest = -1;
-  for (const { space, vector } of embeddings) {
-    for (const other of query.embeddings) {
-      if (other.space !== space || other.vector.length !== vector.length) continue;
-      let cosine = 0;
-      for (const i of other.places) cosine += (vector[i] as number) * (other.vector[i] as number);
-      nearest = Math.max(nearest, cosine);
-    }
-  }
-  return nearest === -1 ? 0 : nearest;
-}
-
 /** Those of its package, beside that of its description. */
-function embeddingsOf(facts: ExpertFacts): Known["embeddings"] {
+function embeddingsOf(facts: ExpertFacts): Embedding[] {
   const { description = "", capabilities = [], tags = [] } = facts.manifest;
   const values = capabilities.map((capability) => factOf(capability).value);
   const own = [description, ...keywordsOf(facts), ...values, ...tags].join("\n");
@@ -262,8 +174,9 @@ function keywordsOf({ manifest, router }: ExpertFacts): string[] {
 /** 1 of a keyword that one expert has, less where several do. */
 function rarityOf(lists: readonly (readonly string[])[]): (keyword: string) => number {
   const counts = new Map<string, number>();
-  for (const keyword of lists.flat())
-    counts.set(fold(keyword), (counts.get(fold(keyword)) ?? 0) + 1);
+  for (const keyword of lists.flat().map(fold)) {
+    counts.set(keyword, (counts.get(keyword) ?? 0) + 1);
+  }
   const most = Math.log(1 + lists.length);
   return (keyword) => Math.log(1 + lists.length / (counts.get(fold(keyword)) ?? 1)) / most;
 }
@@ -283,4 +196,10 @@ function reasonOf(best: Candidate | undefined, chosen: boolean, threshold: numbe
 
 function quoted(text: string): string {
   return `"${text}"`;
+}
+
+/** Errors: InvalidArgument. */
+function requireFraction(threshold: number): void {
+  if (threshold >= 0 && threshold <= 1) return;
+  throw new AndonError("InvalidArgument", "threshold: not a number from 0 to 1");
 }
