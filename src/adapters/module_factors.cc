@@ -11,17 +11,6 @@ Factor Dense(const AdapterModule& module, ByteView values, uint32_t rows, uint32
   return {.type = module.dtype, .rows = rows, .columns = columns, .values = values.data()};
 }
 
-// u32 starts [rows + 1], u32 columns [count], at `indices`.
-Factor Sparse(const AdapterModule& module, const uint8_t* indices, const uint8_t* values,
-              uint32_t rows, uint32_t columns) {
-  return {.type = module.dtype,
-          .rows = rows,
-          .columns = columns,
-          .values = values,
-          .starts = indices,
-          .indices = indices + (size_t{rows} + 1) * sizeof(uint32_t)};
-}
-
 uint64_t LoadU64(const uint8_t* from) {
   uint64_t value;
   std::memcpy(&value, from, sizeof(value));
@@ -34,7 +23,25 @@ Factor OsdFactor(const AdapterModule& module, ByteView tensor, uint32_t rows, ui
   const auto count = static_cast<size_t>(LoadU64(tensor.data()));
   const uint8_t* const indices = tensor.data() + sizeof(uint64_t);
   const uint8_t* const values = indices + (size_t{rows} + 1 + count) * sizeof(uint32_t);
-  return Sparse(module, indices, values, rows, columns);
+  return {.type = module.dtype,
+          .rows = rows,
+          .columns = columns,
+          .values = values,
+          .starts = indices,
+          .indices = indices + (size_t{rows} + 1) * sizeof(uint32_t)};
+}
+
+// R, by row or by column.
+Factor ResidualOf(const AdapterModule& module) {
+  const bool is_by_column = module.sparse_format == SparseFormat::kCsc;
+  const uint32_t lines = is_by_column ? module.in_features : module.out_features;
+  return {.type = module.dtype,
+          .rows = module.out_features,
+          .columns = module.in_features,
+          .values = module.sparse_values.data(),
+          .starts = module.sparse_indices.data(),
+          .indices = module.sparse_indices.data() + (size_t{lines} + 1) * sizeof(uint32_t),
+          .is_by_column = is_by_column};
 }
 
 std::vector<float> Widened(const Factor& row) {
@@ -51,8 +58,7 @@ void AddOsd(const AdapterModule& module, ModuleUpdate& update) {
   for (float& scale : update.scales) scale *= 1 - module.sparse_weight;
   if (module.sparse_format == SparseFormat::kNone) return;
   update.residual_scale = module.sparse_weight;
-  update.residual = Sparse(module, module.sparse_indices.data(), module.sparse_values.data(),
-                           module.out_features, module.in_features);
+  update.residual = ResidualOf(module);
 }
 
 }  // namespace

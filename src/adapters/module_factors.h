@@ -10,8 +10,8 @@
 
 namespace andon {
 
-// All but DoRA's row_scale, which needs the base. Factors point to the tensors, but for a residual
-// by column (CSC), which is turned into rows. REQUIRES: what ParseParams and ReadPeftLayer promise.
+// All but DoRA's row_scale, which needs the base. Factors point to the tensors. REQUIRES: what
+// ParseParams and ReadPeftLayer promise.
 ModuleUpdate UpdateOf(const AdapterModule& module);
 
 // DoRA's m, [1, out].

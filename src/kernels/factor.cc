@@ -113,24 +113,48 @@ void MultiplyFactor(const Factor& w, const float* x, uint32_t tokens, uint32_t f
   });
 }
 
-// Where a sparse row has a column among its values, or `end` where it has none.
-uint32_t FindColumn(const Factor& w, uint32_t begin, uint32_t end, uint32_t column) {
-  const uint32_t last = end;
-  while (begin < end) {
-    const uint32_t middle = begin + (end - begin) / 2;
-    if (LoadU32(w.indices, middle) < column) {
-      begin = middle + 1;
-    } else {
-      end = middle;
+// Of all rows, column after column, so that the sum of a row has the order of its columns.
+template <typename W>
+void MultiplyColumns(const Factor& w, const float* x, uint32_t tokens, float* y) {
+  std::fill_n(y, size_t{tokens} * w.rows, 0.0F);
+  for (uint32_t t = 0; t < tokens; ++t, x += w.columns, y += w.rows) {
+    for (uint32_t c = 0; c < w.columns; ++c) {
+      const uint32_t end = LoadU32(w.starts, size_t{c} + 1);
+      for (size_t i = LoadU32(w.starts, c); i < end; ++i)
+        y[LoadU32(w.indices, i)] += W::Value(w.values + i * W::kBytes) * x[c];
     }
   }
-  return begin < last && LoadU32(w.indices, begin) == column ? begin : last;
+}
+
+// The value of a sparse line (a row, or a column of one by column) at `index`.
+template <typename W>
+float ValueInLine(const Factor& w, uint32_t line, uint32_t index) {
+  size_t begin = LoadU32(w.starts, line), end = LoadU32(w.starts, size_t{line} + 1);
+  while (begin < end) {
+    const size_t middle = begin + (end - begin) / 2;
+    const uint32_t there = LoadU32(w.indices, middle);
+    if (there == index) return W::Value(w.values + middle * W::kBytes);
+    there < index ? begin = middle + 1 : end = middle;
+  }
+  return 0;
+}
+
+// All values of a sparse line, of `size`.
+template <typename W>
+void UnpackLine(const Factor& w, uint32_t line, uint32_t size, float* to) {
+  std::fill_n(to, size, 0.0F);
+  const uint32_t end = LoadU32(w.starts, size_t{line} + 1);
+  for (size_t i = LoadU32(w.starts, line); i < end; ++i)
+    to[LoadU32(w.indices, i)] = W::Value(w.values + i * W::kBytes);
 }
 
 }  // namespace
 
 void FactorProduct(const Factor& w, const float* x, uint32_t tokens, uint32_t first, uint32_t last,
                    float* y) {
+  if (w.is_by_column) {
+    return WithType(w.type, [&](auto type) { MultiplyColumns<decltype(type)>(w, x, tokens, y); });
+  }
   MultiplyFactor(w, x, tokens, first, last,
                  [&](uint32_t t, uint32_t r, float sum) { y[size_t{t} * w.rows + r] = sum; });
 }
@@ -146,30 +170,21 @@ void AddFactorProduct(const Factor& w, const float* x, uint32_t tokens, uint32_t
 void FactorRow(const Factor& w, uint32_t row, float* to) {
   WithType(w.type, [&](auto type) {
     using W = decltype(type);
-    if (!w.is_sparse()) {
-      const uint8_t* const from = w.values + size_t{row} * w.columns * W::kBytes;
-      for (uint32_t c = 0; c < w.columns; ++c) to[c] = W::Value(from + size_t{c} * W::kBytes);
-      return;
-    }
-    std::fill_n(to, w.columns, 0.0F);
-    const uint32_t end = LoadU32(w.starts, size_t{row} + 1);
-    for (size_t i = LoadU32(w.starts, row); i < end; ++i)
-      to[LoadU32(w.indices, i)] = W::Value(w.values + i * W::kBytes);
+    if (w.is_sparse() && !w.is_by_column) return UnpackLine<W>(w, row, w.columns, to);
+    const uint8_t* const from = w.values + size_t{row} * w.columns * W::kBytes;
+    for (uint32_t c = 0; c < w.columns; ++c)
+      to[c] = w.is_sparse() ? ValueInLine<W>(w, c, row) : W::Value(from + size_t{c} * W::kBytes);
   });
 }
 
 void FactorColumn(const Factor& w, uint32_t column, float* to) {
   WithType(w.type, [&](auto type) {
     using W = decltype(type);
-    for (uint32_t r = 0; r < w.rows; ++r) {
-      if (!w.is_sparse()) {
-        to[r] = W::Value(w.values + (size_t{r} * w.columns + column) * W::kBytes);
-        continue;
-      }
-      const uint32_t end = LoadU32(w.starts, size_t{r} + 1);
-      const uint32_t place = FindColumn(w, LoadU32(w.starts, r), end, column);
-      to[r] = place < end ? W::Value(w.values + size_t{place} * W::kBytes) : 0;
-    }
+    if (w.is_by_column) return UnpackLine<W>(w, column, w.rows, to);
+    const uint8_t* const from = w.values + size_t{column} * W::kBytes;
+    for (uint32_t r = 0; r < w.rows; ++r)
+      to[r] = w.is_sparse() ? ValueInLine<W>(w, r, column)
+                            : W::Value(from + size_t{r} * w.columns * W::kBytes);
   });
 }
 

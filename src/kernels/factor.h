@@ -3,7 +3,7 @@
 // file's and is ready at once.
 //
 // A sum has four lanes, each over every fourth column in order, then the columns that are left: the
-// same whatever the tokens beside it. Of a sparse row it is one sum in order.
+// same whatever the tokens beside it. Of a sparse row it is one sum in order, however it is stored.
 
 #ifndef ANDON_KERNELS_FACTOR_H_
 #define ANDON_KERNELS_FACTOR_H_
@@ -21,18 +21,21 @@ struct Factor {
   uint32_t columns = 0;
   const uint8_t* values = nullptr;  // [rows, columns]; of a sparse one, those that are there
   // Of a sparse one: u32 [rows + 1], where the values of a row start; u32 column of each value,
-  // ascending in a row.
+  // ascending in a row. Or the same by column: u32 [columns + 1], u32 row of each value.
   const uint8_t* starts = nullptr;
   const uint8_t* indices = nullptr;
+  bool is_by_column = false;
 
   bool is_sparse() const { return starts != nullptr; }
 };
 
-// y[t, r] = W x for rows [first, last); x [tokens, columns], y [tokens, rows].
+// y[t, r] = W x for rows [first, last); x [tokens, columns], y [tokens, rows]. REQUIRES: all rows
+// of one that is by column.
 void FactorProduct(const Factor& w, const float* x, uint32_t tokens, uint32_t first, uint32_t last,
                    float* y);
 
 // y[t, r] += scale * row_scale[r] * (W x)[t, r] for the same; row_scale [rows], or nullptr: ones.
+// REQUIRES: not by column.
 void AddFactorProduct(const Factor& w, const float* x, uint32_t tokens, uint32_t first,
                       uint32_t last, float scale, const float* row_scale, float* y);
 

@@ -35,11 +35,10 @@ std::vector<double> ColumnSquares(const Matrix& w) {
 
 }  // namespace
 
-RowNorms::RowNorms(const TransformerWeights& weights)
-    : weights_(weights), squares_(Adapter::Places(weights.layers.size())) {}
-
 std::span<const double> RowNorms::Of(uint32_t layer, Module module, ThreadPool& pool) {
-  std::vector<double>& squares = squares_[Adapter::PlaceOf(weights_.layers.size(), layer, module)];
+  const size_t layers = weights_.layers.size();
+  squares_.resize(Adapter::Places(layers));
+  std::vector<double>& squares = squares_[Adapter::PlaceOf(layers, layer, module)];
   if (squares.empty()) {
     const Matrix& w = MatrixOf(weights_, layer, module);
     squares = module == Module::kEmbedding ? ColumnSquares(w) : RowSquares(w, pool);

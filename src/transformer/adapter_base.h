@@ -19,7 +19,7 @@ namespace andon {
 class RowNorms {
  public:
   // REQUIRES: the weights outlive this, and one caller at a time.
-  explicit RowNorms(const TransformerWeights& weights);
+  explicit RowNorms(const TransformerWeights& weights) : weights_(weights) {}
 
   // |W_o|^2, [out] of ShapeOf().
   std::span<const double> Of(uint32_t layer, Module module, ThreadPool& pool);

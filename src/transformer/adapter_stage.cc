@@ -22,8 +22,10 @@ void AdapterStage::Collect(uint32_t layer, std::span<const Module> modules, uint
     for (const AdapterUse& use : uses_) {
       const ModuleUpdate* const update = use.adapter->Find(layer, modules[i]);
       if (update == nullptr) continue;
-      work_.push_back({i, update, use.weight, reduced});
-      reduced += size_t{tokens} * update->pieces() * update->a.rows;
+      const size_t residual = reduced + size_t{tokens} * update->pieces() * update->a.rows;
+      work_.push_back({i, update, use.weight, reduced, residual});
+      reduced =
+          residual + (update->residual.is_by_column ? size_t{tokens} * update->residual.rows : 0);
     }
   }
   reduced_.resize(reduced);
@@ -34,14 +36,17 @@ void AdapterStage::Prepare(uint32_t layer, std::span<const Module> modules, cons
   Collect(layer, modules, tokens);
   x_ = x;
   uint64_t products = 0;
-  std::vector<uint32_t> units;
+  std::vector<uint32_t> units;  // of each update its rows of A, then the tokens of R
   for (const Work& work : work_) {
     const Factor& a = work.update->a;
     units.push_back((a.rows + kUnitRows - 1) / kUnitRows);
+    units.push_back(work.update->residual.is_by_column ? tokens : 0);
     products += uint64_t{a.rows} * a.columns * work.update->pieces() * tokens;
   }
   RunInParts(pool, units, products, [&](uint32_t i, uint32_t first, uint32_t last) {
-    Reduce(work_[i], first * kUnitRows, std::min(last * kUnitRows, work_[i].update->a.rows));
+    const Work& work = work_[i / 2];
+    if (i % 2 == 1) return ReduceResidual(work, first, last);
+    Reduce(work, first * kUnitRows, std::min(last * kUnitRows, work.update->a.rows));
   });
 }
 
@@ -56,16 +61,20 @@ void AdapterStage::Reduce(const Work& work, uint32_t first, uint32_t last) {
   }
 }
 
+void AdapterStage::ReduceResidual(const Work& work, uint32_t first_token, uint32_t last_token) {
+  const Factor& residual = work.update->residual;
+  FactorProduct(residual, x_ + size_t{first_token} * residual.columns, last_token - first_token, 0,
+                residual.rows,
+                reduced_.data() + work.residual + size_t{first_token} * residual.rows);
+}
+
 void AdapterStage::Apply(uint32_t index, uint32_t first, uint32_t last,
                          const Output& output) const {
   const std::span<const Work> mine = WorkOf(index);
   ScaleBase(mine, first, last, output);
   for (const Work& work : mine) {
     AddReduced(work, first, last, output);
-    const Factor& residual = work.update->residual;
-    if (residual.rows == 0) continue;
-    AddFactorProduct(residual, x_, tokens_, first, last, work.weight * work.update->residual_scale,
-                     nullptr, output.y);
+    if (work.update->residual.rows > 0) AddResidual(work, first, last, output);
   }
   if (output.bias != nullptr && !output.bias->empty())
     ForEach(first, last, output, [&](uint32_t r, float& y) { y += (*output.bias)[r]; });
@@ -108,6 +117,19 @@ void AdapterStage::AddReduced(const Work& work, uint32_t first, uint32_t last,
   const float* const row_scale = update.row_scale.empty() ? nullptr : update.row_scale.data();
   AddFactorProduct(update.b, reduced_.data() + work.reduced, tokens_, first, last, work.weight,
                    row_scale, output.y);
+}
+
+void AdapterStage::AddResidual(const Work& work, uint32_t first, uint32_t last,
+                               const Output& output) const {
+  const Factor& residual = work.update->residual;
+  const float scale = work.weight * work.update->residual_scale;
+  if (!residual.is_by_column)
+    return AddFactorProduct(residual, x_, tokens_, first, last, scale, nullptr, output.y);
+  for (uint32_t t = 0; t < tokens_; ++t) {
+    const size_t row = size_t{t} * residual.rows;
+    const float* const x = reduced_.data() + work.residual + row;
+    for (uint32_t r = first; r < last; ++r) output.y[row + r] += scale * x[r];
+  }
 }
 
 void AdapterStage::ScaleOutput(std::span<const Work> work, uint32_t first, uint32_t last,
@@ -158,29 +180,36 @@ void AdapterStage::ScaleInput(uint32_t layer, Module module, uint32_t size,
   }
 }
 
-void AdapterStage::Embed(uint32_t token, std::span<float> to) {
-  const Module modules[] = {Module::kEmbedding};
-  Collect(0, modules, 1);
+void AdapterStage::CompleteColumn(uint32_t layer, Module module, uint32_t column, uint32_t first,
+                                  uint32_t last, std::span<float> to) {
+  Collect(layer, {&module, 1}, 1);
   if (work_.empty()) return;
   const auto rows = static_cast<uint32_t>(to.size());
   const Output output = {.y = to.data(), .rows = rows, .bias = nullptr};
-  float one = 1;  // the input: a one where the token is, scaled
+  float one = 1;  // the input: a one at the column, scaled
   for (const Work& work : work_) {
     const std::vector<float>& scale = work.update->input_scale;
-    if (!scale.empty()) one *= Between(work.weight, scale[token]);
+    if (!scale.empty()) one *= Between(work.weight, scale[column]);
   }
-  for (float& y : to) y *= one;
-  ScaleBase(work_, 0, rows, output);
-  std::vector<float> column(rows);
+  for (uint32_t r = first; r < last; ++r) to[r] *= one;
+  ScaleBase(work_, first, last, output);
+  std::vector<float> values;
   for (const Work& work : work_) {
-    ReduceColumn(work, token, one);
-    AddReduced(work, 0, rows, output);
+    ReduceColumn(work, column, one);
+    AddReduced(work, first, last, output);
     if (work.update->residual.rows == 0) continue;
-    FactorColumn(work.update->residual, token, column.data());
+    values.resize(rows);
+    FactorColumn(work.update->residual, column, values.data());
     const float scale = work.weight * work.update->residual_scale * one;
-    for (uint32_t r = 0; r < rows; ++r) to[r] += scale * column[r];
+    for (uint32_t r = first; r < last; ++r) to[r] += scale * values[r];
   }
-  ScaleOutput(work_, 0, rows, output);
+  ScaleOutput(work_, first, last, output);
+}
+
+void AdapterStage::CompleteBias(uint32_t layer, Module module, std::span<float> bias) {
+  Collect(layer, {&module, 1}, 1);
+  const auto rows = static_cast<uint32_t>(bias.size());
+  ScaleOutput(work_, 0, rows, {.y = bias.data(), .rows = rows, .bias = nullptr});
 }
 
 // Of an input that is zero but for `scale` at `column`.

@@ -20,8 +20,12 @@ class AdapterStage {
   void SetUses(std::vector<AdapterUse> uses) { uses_ = std::move(uses); }
   const std::vector<AdapterUse>& uses() const { return uses_; }
 
-  // Completes the embedding of a token, [hidden], from the base's.
-  void Embed(uint32_t token, std::span<float> to);
+  // Completes rows [first, last) of a column of the module's matrix, to [out], from the base's: of
+  // kEmbedding the embedding of a token.
+  void CompleteColumn(uint32_t layer, Module module, uint32_t column, uint32_t first, uint32_t last,
+                      std::span<float> to);
+  // The same of the module's bias.
+  void CompleteBias(uint32_t layer, Module module, std::span<float> bias);
 
   // Whether an input of the module is scaled, and the scaling of x [tokens, size].
   bool ScalesInput(uint32_t layer, Module module) const;
@@ -45,16 +49,19 @@ class AdapterStage {
     uint32_t module;  // its index among those prepared
     const ModuleUpdate* update;
     float weight;
-    size_t reduced;  // where its A x, [tokens, pieces, a.rows], begins in reduced_
+    size_t reduced;   // where its A x, [tokens, pieces, a.rows], begins in reduced_
+    size_t residual;  // where its R x, [tokens, out], begins there, of an R by column
   };
 
   void Collect(uint32_t layer, std::span<const Module> modules, uint32_t tokens);
   std::span<const Work> WorkOf(uint32_t index) const;
   void Reduce(const Work& work, uint32_t first, uint32_t last);
+  void ReduceResidual(const Work& work, uint32_t first_token, uint32_t last_token);
   void ReduceColumn(const Work& work, uint32_t column, float scale);
   // The three steps of Apply().
   void ScaleBase(std::span<const Work> work, uint32_t first, uint32_t last,
                  const Output& output) const;
+  void AddResidual(const Work& work, uint32_t first, uint32_t last, const Output& output) const;
   void AddReduced(const Work& work, uint32_t first, uint32_t last, const Output& output) const;
   void AddKronecker(const Work& work, uint32_t first, uint32_t last, const Output& output) const;
   void ScaleOutput(std::span<const Work> work, uint32_t first, uint32_t last,

@@ -57,7 +57,8 @@ void Transformer::Embed(std::span<const float> embeddings, std::span<const uint3
   std::span<float> rest = std::span(residual_).subspan(embeddings.size());
   for (const uint32_t token : tokens) {
     UnpackRow(weights_.embedding, token, rest.data());
-    adapters_.Embed(token, rest.first(config_.hidden));
+    adapters_.CompleteColumn(0, Module::kEmbedding, token, 0, config_.hidden,
+                             rest.first(config_.hidden));
     rest = rest.subspan(config_.hidden);
   }
 }
