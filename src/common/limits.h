@@ -142,6 +142,10 @@ inline constexpr uint64_t kMaxGrammarRules = 65'536;
 // Groups in groups: parsing recurses, on stacks of 1 MB.
 inline constexpr uint64_t kMaxGrammarDepth = 128;
 inline constexpr uint64_t kMaxStackedRepetitions = 8;
+// Of a JSON Schema, in all that "allOf", "anyOf" and references make copies of.
+inline constexpr uint64_t kMaxSchemaValues = 1'000'000;
+// Of a property's name where others are not named: telling them apart recurses for each byte.
+inline constexpr uint64_t kMaxSchemaNameBytes = 256;
 // Alternatives, characters, references and all else that a rule is written with.
 inline constexpr uint64_t kMaxGrammarParts = 1'000'000;
 // A repetition is written out, {0,1000} of any character takes 8,000 states; an edge takes 12 bytes.

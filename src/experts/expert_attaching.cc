@@ -170,11 +170,12 @@ Status ExpertAttaching::TakeSoftPrompt(ByteView section) {
 
 Status ExpertAttaching::TakeTokens(ByteView section) {
   const Tokenizer& base = model_.tokenizer();
-  ANDON_ASSIGN_OR_RETURN(const std::vector<AddedToken> tokens,
+  std::vector<AddedToken>& tokens = making_->added_tokens;
+  ANDON_ASSIGN_OR_RETURN(tokens,
                          ParseTokenizerDelta(section, base.size(), model_.config().vocabulary));
-  if (tokens.empty()) return Status();
-  making_->added_tokens = static_cast<uint32_t>(tokens.size());
-  ANDON_ASSIGN_OR_RETURN(making_->tokenizer, ExtendTokenizer(base, tokens));
+  if (!tokens.empty()) {
+    ANDON_ASSIGN_OR_RETURN(making_->tokenizer, ExtendTokenizer(base, tokens));
+  }
   return Status();
 }
 

@@ -17,7 +17,8 @@ struct ExpertUse {
   float weight = 1;
 };
 
-// Adapters add up. Of soft prompts and calibrations the first counts that there is.
+// Adapters add up. Of soft prompts and calibrations the first counts that there is; only one expert
+// may add tokens.
 struct ExpertSelection {
   std::vector<ExpertUse> uses = {};
   bool soft_prompt = true;  // whether they count
@@ -26,12 +27,15 @@ struct ExpertSelection {
   std::vector<AdapterUse> Adapters() const;
   SoftPromptValues SoftPrompt() const;  // nullptr: none
   float LogitScale() const;
+  // nullptr: the model's. Error: TokenizerDelta.
+  Result<std::shared_ptr<const Tokenizer>> OwnTokenizer() const;
 };
 
-// Makes a session write with them. Errors: those of its setters; it is as it was then.
+// Makes a session write with them. Errors: those of its setters, TokenizerDelta; it is as it was
+// then.
 Status UseExperts(const ExpertSelection& selection, TextSession& session);
 
-// A session that was saved with them. Errors: those of TextSession::Restore.
+// A session that was saved with them. Errors: those of TextSession::Restore, TokenizerDelta.
 Result<std::unique_ptr<TextSession>> RestoreWithExperts(const LanguageModel& model, ByteView saved,
                                                         const ExpertSelection& selection);
 

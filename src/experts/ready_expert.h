@@ -12,7 +12,7 @@
 #include "experts/calibration.h"
 #include "language/text_session.h"
 #include "transformer/adapter.h"
-#include "transformer/tokenizer.h"
+#include "transformer/extended_tokenizer.h"
 
 namespace andon {
 
@@ -26,7 +26,7 @@ struct ReadyExpert {
   SoftPromptValues soft_prompt = {};            // nullptr: none
   uint32_t hidden = 0;                          // of the model
   Calibration calibration = {};
-  uint32_t added_tokens = 0;
+  std::vector<AddedToken> added_tokens = {};
   std::shared_ptr<const Tokenizer> tokenizer = {};  // with its tokens; nullptr: the base's
 
   uint32_t soft_prompt_tokens() const {

@@ -178,6 +178,7 @@ Result<NextToken> TextSession::Next(uint32_t alternatives, TextConstraint* const
 std::unique_ptr<TextSession> TextSession::Fork(uint32_t length) const {
   std::unique_ptr<TextSession> fork(new TextSession(model_, cache_));
   fork->transformer_.SetAdapters(adapters());
+  fork->tokenizer_ = tokenizer_;
   fork->soft_prompt_ = soft_prompt_;
   fork->soft_length_ = soft_length_;
   fork->logit_scale_ = logit_scale_;

@@ -53,7 +53,9 @@ class TextSession {
   static Result<std::unique_ptr<TextSession>> Make(const LanguageModel& model,
                                                    const SessionOptions& options);
 
-  const Tokenizer& tokenizer() const { return model_.tokenizer(); }
+  // What texts are read and written with; nullptr: the model's.
+  void SetTokenizer(std::shared_ptr<const Tokenizer> tokenizer) { tokenizer_ = tokenizer; }
+  const Tokenizer& tokenizer() const { return tokenizer_ ? *tokenizer_ : model_.tokenizer(); }
   uint32_t vocabulary() const { return model_.config().vocabulary; }
   const std::vector<uint32_t>& tokens() const { return tokens_; }  // all, computed or not
   // Bytes of keys and values, those that are shared with forks included.
@@ -123,6 +125,7 @@ class TextSession {
   Result<std::vector<float>> Compute(uint32_t count, Logits wanted);
 
   const LanguageModel& model_;
+  std::shared_ptr<const Tokenizer> tokenizer_;
   Transformer transformer_;
   KvCache cache_;
   std::vector<uint32_t> tokens_;
