@@ -60,7 +60,7 @@ Encoded Encode(uint32_t code_point) {
 
 // Splits a range until first and last have the same length and all bytes behind the first that
 // differs run through all their values (Cox, "Implementing regular expressions", UTF-8 ranges).
-void AppendRuns(CodePointRange range, std::vector<ByteRanges>& to) {
+void AppendRuns(CodePointRange range, std::vector<ByteIntervals>& to) {
   for (const uint32_t end : {0x7FU, 0x7FFU, 0xFFFFU}) {
     if (range.first > end || range.last <= end) continue;
     AppendRuns({range.first, end}, to);
@@ -81,7 +81,7 @@ void AppendRuns(CodePointRange range, std::vector<ByteRanges>& to) {
   }
   const Encoded first = Encode(range.first);
   const Encoded last = Encode(range.last);
-  ByteRanges& run = to.emplace_back();
+  ByteIntervals& run = to.emplace_back();
   for (size_t i = 0; i < first.length; ++i) run.push_back({first.bytes[i], last.bytes[i]});
 }
 
@@ -138,8 +138,8 @@ CodePointRanges Complement(CodePointRanges ranges) {
   return Normalised(std::move(complement));
 }
 
-std::vector<ByteRanges> Utf8Runs(const CodePointRanges& ranges) {
-  std::vector<ByteRanges> runs;
+std::vector<ByteIntervals> Utf8Runs(const CodePointRanges& ranges) {
+  std::vector<ByteIntervals> runs;
   for (const CodePointRange& range : ranges) AppendRuns(range, runs);
   return runs;
 }

@@ -54,15 +54,15 @@ inline Expression Optional(Expression part) { return Repetition(std::move(part),
 CodePointRanges Complement(CodePointRanges ranges);
 
 // The bytes of one run of UTF-8: a range for each byte, all combinations of which are characters.
-struct ByteRange {
+struct ByteInterval {
   uint8_t first = 0;
   uint8_t last = 0;  // inclusive
-  auto operator<=>(const ByteRange&) const = default;
+  auto operator<=>(const ByteInterval&) const = default;
 };
-using ByteRanges = std::vector<ByteRange>;  // 1 to 4
+using ByteIntervals = std::vector<ByteInterval>;  // 1 to 4
 
 // Splits code points so that together these runs are exactly their UTF-8.
-std::vector<ByteRanges> Utf8Runs(const CodePointRanges& ranges);
+std::vector<ByteIntervals> Utf8Runs(const CodePointRanges& ranges);
 
 }  // namespace andon
 

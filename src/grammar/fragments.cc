@@ -59,7 +59,7 @@ class Builder {
   }
 
   bool AddCharacters(const CodePointRanges& characters, StateId from, StateId to) {
-    for (const ByteRanges& run : Utf8Runs(characters)) {
+    for (const ByteIntervals& run : Utf8Runs(characters)) {
       StateId at = from;
       for (size_t i = 0; i < run.size(); ++i) {
         if (!WithinLimits()) return false;
