@@ -97,12 +97,14 @@ class ExpertPacking {
                                      .now = static_cast<uint64_t>(now)};
   }
 
-  void SetOsd(int rank, int relaxed, double sparsity, double blend, bool by_column) {
+  void SetOsd(int rank, int relaxed, double sparsity, double blend, bool by_column,
+              bool in_memory) {
     osd_.settings = {.rank = static_cast<uint32_t>(rank),
                      .relaxed = static_cast<uint32_t>(relaxed),
                      .sparsity = sparsity,
                      .blend = static_cast<float>(blend),
-                     .format = by_column ? SparseFormat::kCsc : SparseFormat::kCsr};
+                     .format = by_column ? SparseFormat::kCsc : SparseFormat::kCsr,
+                     .size = {in_memory ? SizeMeasure::kMemory : SizeMeasure::kStored}};
   }
   void AddGridRank(int rank) { osd_.grid_ranks.push_back(static_cast<uint32_t>(rank)); }
   void AddGridSparsity(double sparsity) { osd_.grid_sparsities.push_back(sparsity); }

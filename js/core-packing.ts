@@ -44,6 +44,7 @@ export interface OsdJob {
   sparsity: number;
   blend: number;
   byColumn: boolean;
+  inMemory: boolean;
   grid: { ranks: readonly number[]; sparsities: readonly number[] };
   baseName: string;
 }
@@ -82,7 +83,8 @@ function packingOf(module: WriterModule, job: ExpertJob, calls: Calls): Packing 
 }
 
 function setOsd(packing: Packing, osd: OsdJob): void {
-  packing.setOsd(osd.rank, osd.relaxedRank, osd.sparsity, osd.blend, osd.byColumn);
+  const { rank, relaxedRank, sparsity, blend, byColumn, inMemory } = osd;
+  packing.setOsd(rank, relaxedRank, sparsity, blend, byColumn, inMemory);
   for (const rank of osd.grid.ranks) packing.addGridRank(rank);
   for (const sparsity of osd.grid.sparsities) packing.addGridSparsity(sparsity);
   packing.setBaseName(osd.baseName);

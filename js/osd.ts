@@ -29,8 +29,10 @@ export type OsdSource =
     };
 
 export interface OsdOptions extends Omit<ExpertPackOptions, "version"> {
-  /** The budget: the bytes of a LoRA of this rank in `dtype`. Default: 8. */
+  /** The budget: the size of a LoRA of this rank in `dtype`. Default: 8. */
   rank?: number;
+  /** How sizes are measured: compressed as in the package, or in memory. Default: `stored`. */
+  size?: "stored" | "memory";
   /** k, the rank of the factors before entries are left out. Default: twice `rank`. */
   relaxedRank?: number;
   /** Share of the update's entries that a sparse residual keeps, 0 to 1. Default: 0. */
@@ -51,16 +53,17 @@ export interface OsdOptions extends Omit<ExpertPackOptions, "version"> {
 }
 
 export interface OsdFigures {
-  /** Of the tensors, and of a LoRA of `rank`. */
+  /** As `size` measures them: of what was made, and of a LoRA of `rank`. */
   bytes: number;
   budget: number;
+  memoryBytes: number;
   factorValues: number;
   residualValues: number;
   /** Share of the update's squared norm in its k largest singular values. */
   energy: number;
   /** Of what is stored, against the update: relative, in the Frobenius norm. */
   error: number;
-  /** Likewise of the best approximation of `rank`, which no LoRA of the same bytes improves on. */
+  /** Likewise of the best approximation of `rank`, which no LoRA of that rank improves on. */
   loraError: number;
   svd: "exact" | "randomised";
 }
@@ -92,6 +95,7 @@ export interface OsdReport {
   blend: number | null;
   sparseFormat: "csr" | "csc";
   dtype: "F32" | "F16" | "BF16";
+  size: "stored" | "memory";
   importance: "magnitude" | "gradient";
   modules: OsdModuleReport[];
   total: OsdFigures;
@@ -105,11 +109,12 @@ export interface PackedOsdExpert extends PackedExpert {
 }
 
 const DEFAULT_RANK = 8;
+const MOST_COMPRESSION = 19;
 const DEFAULT_GRID = { ranks: [8, 12, 16, 24], sparsities: [0, 0.01, 0.05, 0.1, 0.2] };
 
 /**
  * Makes an OSD expert (Alipour and Amiri, "Optimal Singular Damage", arXiv 2511.02681): singular
- * vectors of the update of which the most important entries are kept, within the bytes of a LoRA.
+ * vectors of the update of which the most important entries are kept, within the size of a LoRA.
  * Memory is that of one module. Works in Node.js, pages and workers, in this thread.
  *
  * @throws AndonError as `packExpert`; `PeftUnsupported` where the adapter is no LoRA;
@@ -120,10 +125,16 @@ export async function convertToOsd(
   source: OsdSource,
   options: OsdOptions = {},
 ): Promise<PackedOsdExpert> {
-  const { dtype = "F16", gradients } = options;
+  const { dtype = "F16", compressionLevel = MOST_COMPRESSION, gradients } = options;
   const files = filesOf(source);
   if (gradients !== undefined) files.set("gradients", gradients);
-  const made = await make("osd", files, { ...options, dtype }, 2, jobOf(source, options));
+  const made = await make(
+    "osd",
+    files,
+    { ...options, dtype, compressionLevel },
+    2,
+    jobOf(source, options),
+  );
   return made as PackedOsdExpert;
 }
 
@@ -134,8 +145,16 @@ function jobOf(source: OsdSource, options: OsdOptions): OsdJob {
   const { ranks, sparsities } = gridOf(grid);
   for (const number of ranks) requireRank(number);
   const baseName = "base" in source ? (source.baseName ?? "") : "";
-  const byColumn = sparseFormat === "csc";
-  return { rank, relaxedRank, sparsity, blend, byColumn, grid: { ranks, sparsities }, baseName };
+  return {
+    rank,
+    relaxedRank,
+    sparsity,
+    blend,
+    byColumn: sparseFormat === "csc",
+    inMemory: options.size === "memory",
+    grid: { ranks, sparsities },
+    baseName,
+  };
 }
 
 function gridOf(grid: OsdOptions["grid"]): OsdJob["grid"] {

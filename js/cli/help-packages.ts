@@ -2,10 +2,9 @@
 
 import { type Entry, FORCE, JSON_OUTPUT, type Page, POLICY, SIGNING, TRUST } from "./help-page.js";
 
-const COMPRESSION: Entry = ["--compression-level N", "of zstd, 1 to 19; otherwise 9"];
 const VERSION: readonly Entry[] = [
   ["--format 1|2", "the version to write; otherwise 2"],
-  COMPRESSION,
+  ["--compression-level N", "of zstd, 1 to 19; otherwise 9"],
 ];
 
 const METADATA: readonly Entry[] = [
@@ -165,10 +164,7 @@ export const PACKAGE_PAGES = {
       "andon osd [options] BASE TUNED --name NAME --release-version VERSION",
     ],
     examples: [
-      [
-        "andon osd sql-adapter --rank 4",
-        "in the bytes of a LoRA of rank 4: sql-adapter.osd.expert",
-      ],
+      ["andon osd sql-adapter --rank 4", "in the size of a LoRA of rank 4: sql-adapter.osd.expert"],
       ["andon osd sql.expert --rank 4 --grid", "with the best of twenty settings"],
       ["andon osd base tuned --with extra -o sql.expert", "from two models, and further files"],
       ["andon osd base tuned --with extra --importance gradients.safetensors", "guided by a loss"],
@@ -178,7 +174,8 @@ export const PACKAGE_PAGES = {
         "Options",
         [
           ["-o, --output FILE", "where to; otherwise beside the source, as NAME.osd.expert"],
-          ["--rank R", "the budget: the bytes of a LoRA of this rank; otherwise 8"],
+          ["--rank R", "the budget: the size of a LoRA of this rank; otherwise 8"],
+          ["--size stored|memory", "compressed as in the package, or in memory; otherwise stored"],
           ["--relaxed-rank K", "singular vectors that compete for it; otherwise 2 R"],
           ["--sparsity D", "share of the update's entries in a residual; otherwise 0"],
           ["--blend A", "weight of the residual, between 0 and 1; otherwise 0.5"],
@@ -192,7 +189,7 @@ export const PACKAGE_PAGES = {
           ],
           ["--with FOLDER", "with BASE and TUNED: expert.json, grammar.gbnf and other files"],
           ["--dtype f32|f16|bf16", "of the values; otherwise f16"],
-          COMPRESSION,
+          ["--compression-level N", "of zstd, 1 to 19; otherwise 19"],
           ...SIGNING,
           FORCE,
           JSON_OUTPUT,

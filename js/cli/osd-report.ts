@@ -42,7 +42,7 @@ function moduleTable({ modules, total }: OsdReport, style: Style): string[] {
   return [style.bold(titles), ...lines];
 }
 
-const FIGURES = ["bytes", "budget", "energy", "error", "LoRA's error"];
+const FIGURES = ["size", "budget", "energy", "error", "LoRA's error"];
 
 function describe(module: OsdModuleReport): string[] {
   const { layer, outFeatures, inFeatures, rank, factors } = module;
@@ -70,14 +70,14 @@ function gridTable({ grid, relaxedRank, sparsity }: OsdReport, style: Style): st
       best ? "taken" : "",
     ];
   });
-  const [titles = "", ...lines] = align([["rank", "sparsity", "bytes", "error", ""], ...rows]);
+  const [titles = "", ...lines] = align([["rank", "sparsity", "size", "error", ""], ...rows]);
   return [style.bold(titles), ...lines.map((line) => line.trimEnd())];
 }
 
 function summary({ rank, relaxedRank, sparsity, importance, dtype, modules }: OsdReport): string {
   const residual = sparsity > 0 ? `, a residual of ${percent(sparsity)}` : "";
   return (
-    `${plural(modules.length, "module")} in the bytes of a LoRA of rank ${rank} in ${dtype}: ` +
+    `${plural(modules.length, "module")} in the size of a LoRA of rank ${rank} in ${dtype}: ` +
     `at most ${plural(relaxedRank, "singular vector")} each${residual}, chosen by ${importance}.`
   );
 }

@@ -19,6 +19,7 @@ const OPTIONS = {
   "compression-level": { type: "string" },
   output: { type: "string", short: "o" },
   rank: { type: "string" },
+  size: { type: "string" },
   "relaxed-rank": { type: "string" },
   sparsity: { type: "string" },
   blend: { type: "string" },
@@ -69,6 +70,9 @@ function settingsFrom(values: Values): OsdOptions {
   if (blend !== undefined) settings.blend = shareFrom("--blend", blend);
   if (format !== undefined) {
     settings.sparseFormat = oneOf("osd", "--sparse-format", format, ["csr", "csc"]);
+  }
+  if (values.size !== undefined) {
+    settings.size = oneOf("osd", "--size", values.size, ["stored", "memory"]);
   }
   if (dtype !== undefined) settings.dtype = dtypeFrom(dtype, "osd");
   const grid = gridFrom(values);

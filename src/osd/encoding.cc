@@ -1,17 +1,11 @@
 #include "osd/encoding.h"
 
-#include "formats/adapter_values.h"
-
 namespace andon {
 namespace {
 
 void AppendIndex(Bytes& out, Index index) { AppendU32(out, static_cast<uint32_t>(index)); }
 
 }  // namespace
-
-uint64_t SparseFactorBytes(uint64_t rows, uint64_t entries, DType dtype) {
-  return sizeof(uint64_t) + SparseIndexBytes(rows, entries) + entries * DTypeSize(dtype);
-}
 
 Bytes SparseFactorOf(const Matrix& factor, DType dtype) {
   Bytes starts, columns;

@@ -10,8 +10,6 @@
 
 namespace andon {
 
-// Bytes of a sparse factor with `rows` rows.
-uint64_t SparseFactorBytes(uint64_t rows, uint64_t entries, DType dtype);
 // What is not zero, row by row.
 Bytes SparseFactorOf(const Matrix& factor, DType dtype);
 

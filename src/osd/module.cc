@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,9 @@ namespace andon {
 namespace {
 
 constexpr int kRefitSweeps = 3;
+constexpr int kSizeRounds = 6;
+constexpr double kNearlyFull = 0.98;  // of the budget
+constexpr double kBelow = 0.99;       // aims below the budget after a try above it
 
 // Compresses one update.
 class Compressor {
@@ -23,24 +27,23 @@ class Compressor {
         svd_(svd.Truncated(settings.relaxed)),
         gradient_(gradient),
         settings_(settings),
-        in_(static_cast<uint64_t>(update.in())),
-        out_(static_cast<uint64_t>(update.out())),
-        value_bytes_(DTypeSize(settings.dtype)) {
-    figures_.budget = LoraBytes(settings.rank, in_, out_, settings.dtype);
+        residual_count_(
+            static_cast<size_t>(std::floor(settings.sparsity * static_cast<double>(update.in()) *
+                                           static_cast<double>(update.out())))) {
+    figures_.budget = LoraSize(svd, settings.rank, settings.dtype, settings.size);
     figures_.squared_norm = update.SquaredNorm();
     figures_.squared_lora_error = std::max(figures_.squared_norm - svd.Energy(settings.rank), 0.0);
     figures_.squared_spectrum = svd_.Energy(settings.relaxed);
     figures_.exact = svd.exact;
-    residual_count_ = ResidualCount();
   }
 
-  std::optional<OsdModule> Compress() {
-    const uint64_t residual_bytes = ResidualBytes();
-    if (residual_bytes >= figures_.budget) return std::nullopt;
-    const uint64_t room = figures_.budget - residual_bytes;
-    std::optional<OsdModule> dense = WithDenseFactors(room);
-    if (dense && dense->form.rank == svd_.rank()) return dense;
-    std::optional<OsdModule> sparse = WithSparseFactors(room);
+  std::optional<OsdModule> Compress() const {
+    const Index rank = svd_.rank();
+    std::optional<OsdModule> dense =
+        Largest(settings_.rank, rank, [this](Index n) { return WithDenseFactors(n); });
+    if (dense && dense->form.rank == rank) return dense;
+    std::optional<OsdModule> sparse = Largest(EntriesGuess(), svd_.u.size() + svd_.v.size(),
+                                              [this](Index n) { return WithSparseFactors(n); });
     if (!dense || !sparse) return dense ? std::move(dense) : std::move(sparse);
     const bool closer = sparse->figures.squared_error < dense->figures.squared_error;
     return closer ? std::move(sparse) : std::move(dense);
@@ -48,32 +51,45 @@ class Compressor {
 
  private:
   double Blend() const { return static_cast<double>(settings_.blend); }
-  uint64_t ResidualCount() const {
-    const double entries = static_cast<double>(in_) * static_cast<double>(out_);
-    return static_cast<uint64_t>(std::floor(settings_.sparsity * entries));
-  }
-  uint64_t ResidualBytes() const {
-    if (residual_count_ == 0) return 0;
-    const uint64_t lines = settings_.format == SparseFormat::kCsr ? out_ : in_;
-    return SparseIndexBytes(lines, residual_count_) + residual_count_ * value_bytes_;
+
+  // A sparse entry takes its value and an index, which compresses to about half a byte.
+  Index EntriesGuess() const {
+    const double value = static_cast<double>(DTypeSize(settings_.dtype));
+    const bool stored = settings_.size.measure == SizeMeasure::kStored;
+    const double index = stored ? 0.5 : static_cast<double>(sizeof(uint32_t));
+    return static_cast<Index>(static_cast<double>(figures_.budget) / (value + index));
   }
 
-  std::optional<OsdModule> WithDenseFactors(uint64_t room) const {
-    const uint64_t rank =
-        std::min(room / (value_bytes_ * (in_ + out_ + 1)), static_cast<uint64_t>(svd_.rank()));
-    if (rank == 0) return std::nullopt;
-    const Svd kept = svd_.Truncated(static_cast<Index>(rank));
+  // What `make` makes of the largest number up to `most` that the budget holds, or of one that
+  // fills nearly all of it. The size grows with the number, almost in proportion.
+  std::optional<OsdModule> Largest(
+      Index guess, Index most, const std::function<std::optional<OsdModule>(Index)>& make) const {
+    std::optional<OsdModule> best;
+    Index fits = 0, too_large = most + 1;
+    for (int round = 0; round < kSizeRounds && fits + 1 < too_large; ++round) {
+      const Index number = std::clamp(guess, fits + 1, too_large - 1);
+      std::optional<OsdModule> made = make(number);
+      if (!made) return best;
+      const double part =
+          static_cast<double>(made->figures.bytes) / static_cast<double>(figures_.budget);
+      guess = static_cast<Index>(static_cast<double>(number) * (part > 1 ? kBelow : 1) / part);
+      if (part > 1) {
+        too_large = number;
+      } else {
+        fits = number;
+        best = std::move(made);
+        if (part > kNearlyFull) break;
+      }
+    }
+    return best;
+  }
+
+  std::optional<OsdModule> WithDenseFactors(Index rank) const {
+    const Svd kept = svd_.Truncated(rank);
     return Store({kept.u, kept.s, kept.v}, false);
   }
 
-  std::optional<OsdModule> WithSparseFactors(uint64_t room) const {
-    const auto rank = static_cast<uint64_t>(svd_.rank());
-    const uint64_t fixed = SparseFactorBytes(out_, 0, settings_.dtype) +
-                           SparseFactorBytes(rank, 0, settings_.dtype) + rank * value_bytes_;
-    // Fewer than one entry of each vector is no approximation.
-    const uint64_t entry_bytes = sizeof(uint32_t) + value_bytes_;
-    if (room < fixed + 2 * rank * entry_bytes) return std::nullopt;
-    const auto count = static_cast<Index>((room - fixed) / entry_bytes);
+  std::optional<OsdModule> WithSparseFactors(Index count) const {
     const Factors selected = gradient_ == nullptr ? SelectByMagnitude(svd_, count)
                                                   : SelectByGradient(svd_, *gradient_, count);
     return Store(Refit(update_, selected, kRefitSweeps), true);
@@ -102,8 +118,8 @@ class Compressor {
 
   void AddResidual(const Factors& factors, OsdModule& result) const {
     const bool by_column = settings_.format == SparseFormat::kCsc;
-    std::vector<ResidualEntry> entries = LargestRemainders(
-        update_, factors, gradient_, static_cast<size_t>(residual_count_), by_column);
+    std::vector<ResidualEntry> entries =
+        LargestRemainders(update_, factors, gradient_, residual_count_, by_column);
     double taken = 0;
     if (!entries.empty()) {
       Vector values(static_cast<Index>(entries.size()));
@@ -131,8 +147,8 @@ class Compressor {
     module.dtype = settings_.dtype;
     module.sparse_factors = sparse;
     module.rank = static_cast<uint16_t>(factors.rank());
-    module.in_features = static_cast<uint32_t>(in_);
-    module.out_features = static_cast<uint32_t>(out_);
+    module.in_features = static_cast<uint32_t>(update_.in());
+    module.out_features = static_cast<uint32_t>(update_.out());
     module.sparse_count = residual_count_;
     if (residual_count_ > 0) {
       module.sparse_format = settings_.format;
@@ -143,24 +159,19 @@ class Compressor {
         static_cast<uint64_t>(sparse ? factors.entries() + factors.rank()
                                      : factors.u.size() + factors.v.size() + factors.rank());
     figures.residual_values = residual_count_;
-    figures.bytes = result.u.size() + result.s.size() + result.vt.size() + result.indices.size() +
-                    result.values.size();
+    figures.memory_bytes = SizeOf(result.module(), {.measure = SizeMeasure::kMemory});
+    figures.bytes = SizeOf(result.module(), settings_.size);
   }
 
   const Update& update_;
   const Svd svd_;
   const Matrix* gradient_;
   const OsdSettings& settings_;
-  const uint64_t in_, out_, value_bytes_;
-  uint64_t residual_count_ = 0;
+  const size_t residual_count_;
   OsdFigures figures_;
 };
 
 }  // namespace
-
-uint64_t LoraBytes(uint64_t rank, uint64_t in, uint64_t out, DType dtype) {
-  return rank * (in + out) * DTypeSize(dtype);
-}
 
 AdapterModule OsdModule::module() const {
   AdapterModule module = form;

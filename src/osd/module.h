@@ -7,11 +7,12 @@
 
 #include "formats/expert_params.h"
 #include "osd/factors.h"
+#include "osd/size.h"
 
 namespace andon {
 
 struct OsdSettings {
-  uint32_t rank = 8;     // r: the budget is the bytes of a LoRA of this rank in the same dtype
+  uint32_t rank = 8;     // r: the budget is the size of a LoRA of this rank in the same dtype
   uint32_t relaxed = 0;  // k = r + c
   // Share of the entries of dW that the residual keeps, 0 to 1.
   double sparsity = 0;
@@ -20,12 +21,14 @@ struct OsdSettings {
   float blend = 0.5f;
   SparseFormat format = SparseFormat::kCsr;  // of the residual
   DType dtype = DType::kF16;
+  SizeRule size = {};
 };
 
 // Errors are in the Frobenius norm, relative to dW; energies are shares of its square.
 struct OsdFigures {
-  uint64_t budget = 0;         // bytes
-  uint64_t bytes = 0;          // of the tensors, at most the budget
+  uint64_t budget = 0;
+  uint64_t bytes = 0;          // measured as the budget, and at most as much
+  uint64_t memory_bytes = 0;   // of the tensors
   uint64_t factor_values = 0;  // of U, S and V
   uint64_t residual_values = 0;
   double squared_norm = 0;        // of dW
@@ -44,14 +47,11 @@ struct OsdModule {
   AdapterModule module() const;
 };
 
-// Bytes of a LoRA: rank (in + out) values. REQUIRES: features within limits::kMaxAdapterFeatures.
-uint64_t LoraBytes(uint64_t rank, uint64_t in, uint64_t out, DType dtype);
-
-// Dense factors of the largest rank up to k that has room, or sparse ones of rank k, whichever come
-// closer; before them the residual takes its share of the budget. `gradient` [out, in], where
-// given, says which entries matter. Nothing where the budget does not even hold rank 1, or where a
-// singular value is beyond the dtype. `svd`: of the update, of r and k at least. REQUIRES: an
-// update that is not zero, of at least one entry; a rank and a k of at least 1.
+// Dense factors of the largest rank up to k that has room, or sparse ones of rank k with as many
+// entries as have room, whichever come closer; the residual has its room before them. `gradient`
+// [out, in], where given, says which entries matter. Nothing where the budget does not even hold
+// rank 1, or where a singular value is beyond the dtype. `svd`: of the update, of r and k at least.
+// REQUIRES: an update that is not zero, of at least one entry; a rank and a k of at least 1.
 std::optional<OsdModule> CompressUpdate(const Update& update, const Svd& svd,
                                         const Matrix* gradient, const OsdSettings& settings);
 

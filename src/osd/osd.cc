@@ -32,7 +32,7 @@ Status CheckOptions(const OsdOptions& options, const ExpertPackOptions& packing)
   const OsdSettings& settings = options.settings;
   if (packing.version != 2) return Refuse("version 1 has no OSD");
   ANDON_RETURN_IF_ERROR(CheckRank(settings.rank));
-  if (settings.blend <= 0 || settings.blend >= 1)
+  if (!(settings.blend > 0 && settings.blend < 1))
     return Refuse("a blend that is not between 0 and 1");
   if (options.grid_ranks.empty() != options.grid_sparsities.empty()) {
     return Refuse("half a grid");
@@ -59,7 +59,9 @@ Result<Bytes> ReadFile(InputFile& file) {
 class Converter {
  public:
   Converter(const OsdInput& input, const OsdOptions& options, const ExpertPackOptions& packing)
-      : input_(input), options_(options), packing_(packing), settings_(options.settings) {}
+      : input_(input), options_(options), packing_(packing), settings_(options.settings) {
+    settings_.size.level = packing.writer.level;
+  }
 
   Result<ExpertPackReport> Convert(OutputFile& out) {
     ANDON_RETURN_IF_ERROR(input_.base.empty() ? OpenAdapter() : OpenPair());
@@ -134,10 +136,11 @@ class Converter {
   }
 
   Result<std::vector<GridCell>> Search(const ModuleCompressor& compressor) {
-    ANDON_ASSIGN_OR_RETURN(std::vector<GridCell> cells,
-                           SearchGrid(sources_.modules, compressor, options_, [this] {
-                             return packing_.progress ? packing_.progress(0, 1) : Status();
-                           }));
+    ANDON_ASSIGN_OR_RETURN(
+        std::vector<GridCell> cells,
+        SearchGrid(sources_.modules, compressor,
+                   {settings_, options_.grid_ranks, options_.grid_sparsities},
+                   [this] { return packing_.progress ? packing_.progress(0, 1) : Status(); }));
     const GridCell* best = BestOf(cells);
     if (best == nullptr) return Refuse("no pair of the grid is within the budget");
     settings_ = best->settings;

@@ -13,6 +13,7 @@ Json FiguresJson(const OsdFigures& figures) {
   const double norm = figures.squared_norm;
   return {{"bytes", figures.bytes},
           {"budget", figures.budget},
+          {"memoryBytes", figures.memory_bytes},
           {"factorValues", figures.factor_values},
           {"residualValues", figures.residual_values},
           {"energy", Share(figures.squared_spectrum, norm)},
@@ -30,6 +31,7 @@ OsdReport::OsdReport(const OsdSettings& settings, bool by_gradient)
              {"blend", settings.sparsity > 0 ? Json(settings.blend) : Json()},
              {"sparseFormat", settings.format == SparseFormat::kCsr ? "csr" : "csc"},
              {"dtype", DTypeName(settings.dtype)},
+             {"size", settings.size.measure == SizeMeasure::kStored ? "stored" : "memory"},
              {"importance", by_gradient ? "gradient" : "magnitude"},
              {"modules", Json::array()},
              {"grid", Json::array()},

@@ -38,13 +38,14 @@ Result<OsdModule> ModuleCompressor::Compress(const UpdateSource& source,
   ANDON_ASSIGN_OR_RETURN(auto made, Try(source, {settings}));
   if (made.front()) return *std::move(made.front());
   return Error(ErrorCode::kInvalidArgument, "osd: ", NameOf(source.layer, source.target),
-               ": the bytes of a LoRA of rank ", settings.rank,
-               " do not hold the residual and factors of rank 1");
+               ": the size of a LoRA of rank ", settings.rank,
+               " does not hold the residual and factors of rank 1");
 }
 
 void AddFigures(const OsdFigures& from, OsdFigures& to) {
   to.budget += from.budget;
   to.bytes += from.bytes;
+  to.memory_bytes += from.memory_bytes;
   to.factor_values += from.factor_values;
   to.residual_values += from.residual_values;
   to.squared_norm += from.squared_norm;
