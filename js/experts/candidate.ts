@@ -129,10 +129,7 @@ function similarity({ embeddings }: KnownExpert, query: Query): number {
     for (const other of query.embeddings) {
       if (other.space !== space || other.vector.length !== vector.length) continue;
       let cosine = 0;
-      for (let j = 0; j < other.places.length; j++) {
-        const place = other.places[j] as number;
-        cosine += (vector[place] as number) * (other.vector[place] as number);
-      }
+      for (const i of other.places) cosine += (vector[i] as number) * (other.vector[i] as number);
       nearest = Math.max(nearest, cosine);
     }
   }

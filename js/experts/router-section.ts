@@ -27,7 +27,9 @@ const longestWord = 128;
 
 /** `undefined`: it has another form, which says nothing to this router. REQUIRES: `text` is JSON. */
 export function parseRouterSection(text: string): RouterSection | undefined {
-  const { keywords = [], embeddings = [] } = (JSON.parse(text) ?? {}) as Record<string, unknown>;
+  const section: unknown = JSON.parse(text);
+  if (typeof section !== "object" || section === null || Array.isArray(section)) return undefined;
+  const { keywords = [], embeddings = [] } = section as Record<string, unknown>;
   if (!Array.isArray(keywords) || !Array.isArray(embeddings)) return undefined;
   if (keywords.length > mostKeywords || !keywords.every(isWord)) return undefined;
   if (embeddings.length > mostEmbeddings || !embeddings.every(isEmbedding)) return undefined;
