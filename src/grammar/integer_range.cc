@@ -26,6 +26,7 @@ Expression SameLength(std::string_view least, std::string_view most) {
   const size_t rest = least.size() - 1;
   const std::string zeros(rest, '0');
   const std::string nines(rest, '9');
+  if (least == "0" + zeros && most == "9" + nines) return AnyDigits(rest + 1);
   std::vector<Expression> ways;
   ways.push_back(Sequence({Digit(least[0], least[0]), SameLength(least.substr(1), nines)}));
   if (least[0] + 1 < most[0]) {

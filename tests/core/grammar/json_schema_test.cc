@@ -303,7 +303,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "without end"},
         Refusal{"ReferenceToNothing", R"({"$ref":"#/a"})", kMalformed, "'/$ref'"},
         Refusal{"ReferenceToNoIndex", R"({"anyOf":[true],"items":{"$ref":"#/anyOf/1"}})",
-                kMalformed, "'/items/$ref'"},
+                kMalformed, "/items/$ref'"},
         Refusal{"ReferenceIntoText", R"({"title":"a","items":{"$ref":"#/title/b"}})", kMalformed,
                 "'/items/$ref'"},
         Refusal{"ReferenceToNoSchema", R"({"title":"a","items":{"$ref":"#/title"}})", kMalformed,
@@ -362,11 +362,11 @@ TEST(JsonSchema, LongNamesBesideOthersAreRefused) {
 
 TEST(JsonSchema, MergingWithoutEndIsRefused) {
   std::string schema = R"({"$defs":{"d0":true)";
-  for (int i = 1; i < 40; ++i) {
+  for (int i = 1; i < 30; ++i) {
     const std::string below = R"({"$ref":"#/$defs/d)" + std::to_string(i - 1) + "\"}";
     schema += ",\"d" + std::to_string(i) + "\":{\"allOf\":[" + below + "," + below + "]}";
   }
-  schema += R"(},"$ref":"#/$defs/d39","type":"null"})";
+  schema += R"(},"$ref":"#/$defs/d29","type":"null"})";
   EXPECT_EQ(GrammarFromJsonSchema(schema).code(), ErrorCode::kGrammarTooLarge);
 }
 
