@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/limits.h"
 #include "formats/adapter_values.h"
 #include "formats/expert_index.h"
 #include "osd/source.h"
@@ -8,7 +9,17 @@
 namespace andon {
 namespace {
 
+Status CheckSize(const PeftLayer& module) {
+  uint64_t entries = 0;
+  for (const PeftTensor& tensor : module.tensors) entries += tensor.bytes / DTypeSize(tensor.dtype);
+  if (entries <= limits::kMaxOsdEntries) return Status();
+  return Error(ErrorCode::kFileTooLarge,
+               "osd: ", NameOf(module.layer, module.tensors.front().target), " of ", entries,
+               " values");
+}
+
 Result<Update> LoadLora(InputFile& adapter, const PeftConfig& config, const PeftLayer& module) {
+  ANDON_RETURN_IF_ERROR(CheckSize(module));
   ANDON_ASSIGN_OR_RETURN(const PeftAdapterLayer read,
                          ReadPeftLayer(adapter, config, module, DType::kF32));
   const AdapterModule& lora = read.layer.modules.front();

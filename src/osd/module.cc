@@ -38,6 +38,7 @@ class Compressor {
   }
 
   std::optional<OsdModule> Compress() const {
+    if (residual_count_ > figures_.budget / LeastEntryBytes()) return std::nullopt;
     const Index rank = svd_.rank();
     std::optional<OsdModule> dense =
         Largest(settings_.rank, rank, [this](Index n) { return WithDenseFactors(n); });
@@ -51,6 +52,13 @@ class Compressor {
 
  private:
   double Blend() const { return static_cast<double>(settings_.blend); }
+
+  // Of an entry of the residual. One that compressed to less would not be worth its place, and with
+  // this a residual beyond the budget is not even looked for.
+  uint64_t LeastEntryBytes() const {
+    const bool stored = settings_.size.measure == SizeMeasure::kStored;
+    return stored ? 1 : sizeof(uint32_t) + DTypeSize(settings_.dtype);
+  }
 
   // A sparse entry takes its value and an index, which compresses to about half a byte.
   Index EntriesGuess() const {

@@ -129,7 +129,12 @@ class Converter {
     std::vector<UpdateSource> changed;
     for (UpdateSource& module : sources_.modules) {
       ANDON_ASSIGN_OR_RETURN(const Update update, module.load());
-      if (update.SquaredNorm() > 0) changed.push_back(std::move(module));
+      const double norm = update.SquaredNorm();
+      if (!std::isfinite(norm)) {
+        return Error(ErrorCode::kWeightNotFinite, "osd: ", NameOf(module.layer, module.target),
+                     ": the norm of its update");
+      }
+      if (norm > 0) changed.push_back(std::move(module));
     }
     sources_.modules = std::move(changed);
     return sources_.modules.empty() ? Refuse("no module was changed") : Status();

@@ -35,7 +35,7 @@ struct UpdateSources {
 // The modules of a LoRA. REQUIRES: the file outlives the result. Errors: those of ParsePeftConfig
 // and PlanPeft; PeftUnsupported where it is no LoRA: the update of a DoRA depends on weights that
 // it does not have, those of the other kinds are not of low rank. Loading: those of ReadPeftLayer,
-// WeightNotFinite.
+// WeightNotFinite, FileTooLarge beyond limits::kMaxOsdEntries.
 Result<UpdateSources> LoraUpdates(InputFile& adapter, const PeftConfig& config);
 
 // Tuned weights less base weights, of each linear module and embedding. Without lm_head.weight in

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "common/limits.h"
+#include "tests/core/support/exhaustive.h"
 #include "tests/core/support/made_expert.h"
 
 namespace andon {
@@ -282,6 +283,40 @@ TEST(ConvertToOsd, ModelsThatDoNotBelongTogetherAreRefused) {
   SampleFolder twice = Model(2);
   twice["more.safetensors"] = twice["model-00002-of-00002.safetensors"];
   EXPECT_EQ(CodeOf(ConvertPair(twice, Model(1))), ErrorCode::kTensorDuplicate);
+}
+
+TEST(ConvertToOsd, AnUpdateWhoseNormIsNoNumberIsRefused) {
+  SampleFolder folder = Adapter();
+  TensorFile tensors;
+  const std::string name = ModuleName(0, "self_attn.k_proj");
+  tensors.Add(name + ".lora_A.weight", DType::kF32, {1, 2},
+              FromFloats({1e38f, 1e38f}, DType::kF32));
+  tensors.Add(name + ".lora_B.weight", DType::kF32, {2, 1},
+              FromFloats({1e38f, 1e38f}, DType::kF32));
+  folder["adapter_model.safetensors"] = tensors.Write();
+  PutConfig(folder, {{"peft_type", "LORA"}, {"r", 1}, {"lora_alpha", 3e38}});
+  const Made made = ConvertAdapter(folder);
+  EXPECT_EQ(CodeOf(made), ErrorCode::kWeightNotFinite);
+  EXPECT_NE(made.status.message().find("layer 0, k_proj"), std::string::npos);
+}
+
+// Every bit of a small adapter turned, and every cut of it: it is refused, or what it then says is
+// converted to an expert that opens.
+TEST(ConvertToOsd, DamagedFilesAreRefusedOrConverted) {
+  SampleFolder folder = Adapter();
+  TensorFile tensors;
+  const std::string name = ModuleName(0, "self_attn.k_proj");
+  tensors.Add(name + ".lora_A.weight", DType::kF32, {1, 3});
+  tensors.Add(name + ".lora_B.weight", DType::kF32, {2, 1});
+  const Bytes whole = tensors.Write();
+  PutConfig(folder, {{"peft_type", "LORA"}, {"r", 1}, {"lora_alpha", 1}});
+  const auto check = [&](ByteView damaged, const Change& change) {
+    folder["adapter_model.safetensors"] = Bytes(damaged.begin(), damaged.end());
+    const Made made = ConvertAdapter(folder, Options(8, 2));
+    if (made.status.ok()) ASSERT_TRUE(OpenFile(made.file).status.ok()) << change;
+  };
+  ForEachFlippedBit(whole, check);
+  ForEachTruncation(whole, check);
 }
 
 TEST(ConvertToOsd, WhereNothingWasChangedThereIsNoExpert) {
