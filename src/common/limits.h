@@ -146,8 +146,9 @@ inline constexpr uint64_t kMaxStackedRepetitions = 8;
 inline constexpr uint64_t kMaxSchemaValues = 1'000'000;
 // Of a property's name where others are not named: telling them apart recurses for each byte.
 inline constexpr uint64_t kMaxSchemaNameBytes = 256;
-// Alternatives, characters, references and all else that a rule is written with.
-inline constexpr uint64_t kMaxGrammarParts = 1'000'000;
+// Characters of texts and classes, references and all else that rules are written with: each takes
+// a hundred bytes.
+inline constexpr uint64_t kMaxGrammarParts = 200'000;
 // A repetition is written out, {0,1000} of any character takes 8,000 states; an edge takes 12 bytes.
 inline constexpr uint64_t kMaxGrammarStates = 200'000;
 inline constexpr uint64_t kMaxGrammarEdges = 1'000'000;

@@ -136,10 +136,7 @@ class Parser {
 
   // Nothing where no item begins.
   Result<std::optional<Expression>> ParseItem(uint64_t depth) {
-    if (++parts_ > limits::kMaxGrammarParts) {
-      return Error(ErrorCode::kGrammarTooLarge, "grammar: more than ", limits::kMaxGrammarParts,
-                   " parts");
-    }
+    ANDON_RETURN_IF_ERROR(CountPart());
     if (Take("\"")) return Some(ParseLiteral());
     if (Take("[")) return Some(ParseClass());
     if (Take("(")) return Some(ParseGroup(depth + 1));
@@ -189,7 +186,14 @@ class Parser {
     return group;
   }
 
+  Status CountPart() {
+    if (++parts_ <= limits::kMaxGrammarParts) return Status();
+    return Error(ErrorCode::kGrammarTooLarge, "grammar: more than ", limits::kMaxGrammarParts,
+                 " parts");
+  }
+
   Result<uint32_t> ParseCharacter() {
+    ANDON_RETURN_IF_ERROR(CountPart());
     if (AtEnd()) return Fail("the grammar ends within a text or a class");
     if (Take("\\")) return ParseEscape();
     std::string_view rest = source_.substr(at_);

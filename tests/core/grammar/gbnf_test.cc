@@ -121,6 +121,8 @@ INSTANTIATE_TEST_SUITE_P(
                     }(),
                 kTooLarge},
         Refusal{"Parts", "root ::= " + std::string(limits::kMaxGrammarParts + 1, '.'), kTooLarge},
+        Refusal{"PartsOfText",
+                "root ::= \"" + std::string(limits::kMaxGrammarParts + 1, 'a') + "\"", kTooLarge},
         Refusal{"Depth", "root ::= " + Repeated("(", 200) + Repeated(")", 200), kTooLarge},
         Refusal{"StackedRepetitions", "root ::= \"a\"" + Repeated("*", 9), kTooLarge},
         Refusal{"Repetition", "root ::= \"a\"{0,200001}", kTooLarge},
