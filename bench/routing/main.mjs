@@ -33,12 +33,18 @@ const times = await takeTurns(
   { rounds, repeat: 20 },
 );
 const microseconds = Object.fromEntries(
-  Object.entries(times).map(([name, { best, median }]) => [
+  Object.entries(times).map(([name, { best, median, cpu }]) => [
     name,
-    { best: Math.round(best * 1000), median: Math.round(median * 1000) },
+    {
+      best: Math.round(best * 1000),
+      median: Math.round(median * 1000),
+      cpu: Math.round(cpu * 1000),
+    },
   ]),
 );
 if (process.argv.includes("--json")) console.log(JSON.stringify(microseconds));
 else
-  for (const [name, { best, median }] of Object.entries(microseconds))
-    console.log(`${name.padEnd(32)} ${String(median).padStart(6)} µs, at best ${best} µs`);
+  for (const [name, { best, median, cpu }] of Object.entries(microseconds))
+    console.log(
+      `${name.padEnd(32)} at best ${best} µs, median ${median} µs, ${cpu} µs of processor time`,
+    );

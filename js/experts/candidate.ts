@@ -1,6 +1,6 @@
 // What a question and an expert have in common, as scores and as words.
 
-import { middlePriority, priorityOf, type ExpertFacts } from "./facts.js";
+import { middlePriority, type ExpertFacts } from "./facts.js";
 import type { Hint } from "./hint.js";
 import { confidenceOf, type RouteScores } from "./route-weights.js";
 
@@ -36,6 +36,7 @@ export interface KnownExpert {
   facts: ExpertFacts;
   hint: Hint | undefined;
   capabilities: ReadonlySet<string>;
+  priority: number;
   embeddings: readonly Embedding[];
 }
 
@@ -59,22 +60,25 @@ export interface Judged {
 }
 
 export function judge(expert: KnownExpert, found: readonly Found[], query: Query): Judged {
-  const keywords = found.filter(({ kind }) => kind === "keyword");
-  const capabilities = found.filter(({ kind }) => kind === "capability").length;
-  const fulfilled = query.asked.filter((asked) => expert.capabilities.has(asked)).length;
+  let [weight, words, capabilities] = [0, 0, 0];
+  for (const label of found) {
+    if (label.kind === "capability") capabilities += 1;
+    if (label.kind !== "keyword") continue;
+    weight += label.weight;
+    words += label.words;
+  }
+  for (const asked of query.asked) if (expert.capabilities.has(asked)) capabilities += 1;
   const scores: RouteScores = {
-    keywords: saturated(keywords),
-    coverage: coverage(keywords, query.telling),
-    capabilities: 1 - 0.5 ** (capabilities + fulfilled),
+    keywords: 1 - Math.exp(-weight), // the first match says most; 1 is never reached
+    coverage: query.telling === 0 ? 0 : Math.min(1, words / query.telling),
+    capabilities: 1 - 0.5 ** capabilities,
     hint: hintHolds(expert, found, query) ? 1 : 0,
     similarity: similarity(expert, query),
-    priority: priorityOf(expert.facts.manifest) - middlePriority,
+    priority: expert.priority - middlePriority,
   };
   const excluded = exclusion(expert, found, query);
-  return {
-    ...{ expert, found, scores, excluded },
-    confidence: excluded === null ? confidenceOf(scores) : 0,
-  };
+  const confidence = excluded === null ? confidenceOf(scores) : 0;
+  return { expert, found, scores, confidence, excluded };
 }
 
 export function candidateOf(
@@ -100,16 +104,6 @@ function exclusion(expert: KnownExpert, found: readonly Found[], query: Query): 
   if (said !== undefined) return said.text;
   const missing = query.asked.find((asked) => !expert.capabilities.has(asked));
   return missing === undefined ? null : `not ${missing}`;
-}
-
-/** The first match says most; 1 is never reached. */
-function saturated(keywords: readonly Found[]): number {
-  return 1 - Math.exp(-keywords.reduce((sum, { weight }) => sum + weight, 0));
-}
-
-function coverage(keywords: readonly Found[], telling: number): number {
-  const covered = keywords.reduce((sum, { words }) => sum + words, 0);
-  return telling === 0 ? 0 : Math.min(1, covered / telling);
 }
 
 /** A fact holds where it is asked for, or its value stands in the query. */

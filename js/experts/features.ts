@@ -25,45 +25,65 @@ export function hashedEmbedding(text: string): Float32Array {
 /** REQUIRES: words as `wordsOf` gives them. */
 export function embedWords(words: readonly string[]): Float32Array {
   const telling = words.filter((word) => !saysLittle(word));
-  const counts = new Map<string, { count: number; weight: number }>();
-  const count = (feature: string, weight: number): void => {
-    const known = counts.get(feature);
-    if (known === undefined) counts.set(feature, { count: 1, weight });
-    else known.count += 1;
-  };
+  const features = new Features();
   telling.forEach((word, i) => {
-    count(word, weights.word);
-    if (i > 0) count(`${telling[i - 1] ?? ""} ${word}`, weights.pair);
-    for (const part of partsOf(word)) count(part, weights.part);
+    features.add(hashOf(word), weights.word);
+    if (i > 0) features.add(hashOf(`${telling[i - 1] ?? ""} ${word}`), weights.pair);
+    addParts(word, features);
   });
-  const vector = new Float32Array(hashedDimensions);
-  for (const [feature, { count: times, weight }] of counts) {
-    const hash = hashOf(feature);
-    const dimension = hash % hashedDimensions;
-    const sign = hash & 0x80000000 ? -1 : 1;
-    // What is said ten times is not ten times as important.
-    vector[dimension] = (vector[dimension] as number) + sign * weight * (1 + Math.log(times));
-  }
-  return unit(vector);
+  return features.vector();
 }
 
-/** "<sql>" has the parts "<sq", "sql", "ql>", "<sql", "sql>" and "<sql>": none is the word itself. */
-function* partsOf(word: string): Generator<string, void, undefined> {
+/** Hashes, and how often each came. */
+class Features {
+  readonly #counts = new Map<number, { count: number; weight: number }>();
+
+  add(hash: number, weight: number): void {
+    const known = this.#counts.get(hash);
+    if (known === undefined) this.#counts.set(hash, { count: 1, weight });
+    else known.count += 1;
+  }
+
+  vector(): Float32Array {
+    const vector = new Float32Array(hashedDimensions);
+    for (const [hash, { count, weight }] of this.#counts) {
+      const mixed = mix(hash);
+      const dimension = mixed % hashedDimensions;
+      const sign = mixed & 0x80000000 ? -1 : 1;
+      // What is said ten times is not ten times as important.
+      vector[dimension] = (vector[dimension] as number) + sign * weight * (1 + Math.log(count));
+    }
+    return unit(vector);
+  }
+}
+
+/** "<sql>" has the parts "<sq", "sql", "ql>", "<sql", "sql>" and "<sql>": a "#" tells them from words. */
+function addParts(word: string, features: Features): void {
   const bounded = `<${word}>`;
-  for (let length = shortestPart; length <= longestPart; length++) {
-    for (let start = 0; start + length <= bounded.length; start++) {
-      yield `#${bounded.slice(start, start + length)}`;
+  for (let start = 0; start + shortestPart <= bounded.length; start++) {
+    let hash = hashOf("#");
+    const end = Math.min(start + longestPart, bounded.length);
+    for (let at = start; at < end; at++) {
+      hash = hashOn(hash, bounded.charCodeAt(at));
+      if (at - start + 1 >= shortestPart) features.add(hash, weights.part);
     }
   }
 }
 
-/** FNV-1a over UTF-16 units, then the final mix of MurmurHash3, as the low bits choose the dimension. */
+/** FNV-1a over UTF-16 units. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  for (let i = 0; i < text.length; i++) hash = hashOn(hash, text.charCodeAt(i));
+  return hash;
+}
+
+function hashOn(hash: number, unitCode: number): number {
+  return Math.imul(hash ^ unitCode, 0x01000193);
+}
+
+/** The final mix of MurmurHash3, as the low bits choose the dimension. */
+function mix(hash: number): number {
+  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
 }

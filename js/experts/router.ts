@@ -10,7 +10,7 @@ import {
   type KnownExpert,
   type Query,
 } from "./candidate.js";
-import type { ExpertFacts } from "./facts.js";
+import { priorityOf, type ExpertFacts } from "./facts.js";
 import { embedWords, hashedSpace } from "./features.js";
 import { factOf, parseHint, type Hint } from "./hint.js";
 import { Phrases } from "./phrases.js";
@@ -18,7 +18,7 @@ import { unit, vectorOf } from "./router-section.js";
 import { fold, saysLittle, wordsOf } from "./words.js";
 
 /** Characters from the beginning and from the end: of a long text the question is one of them, the rest is data. */
-const longestEnd = 512;
+const longestEnd = 256;
 /** Beside that of a telling word, 1. */
 const littleWeight = 0.25;
 
@@ -60,6 +60,7 @@ export class Router {
         facts,
         hint: this.#addHint(facts, expert),
         capabilities: new Set((facts.manifest.capabilities ?? []).map(fold)),
+        priority: priorityOf(facts.manifest),
         embeddings: embeddingsOf(facts),
       };
     });
