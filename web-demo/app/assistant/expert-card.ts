@@ -20,10 +20,16 @@ export interface ExpertCard {
   busy(isBusy: boolean): void;
 }
 
-function signedBy({ signature, signer, signerName, trust }: Verdict): HTMLElement {
-  if (signature !== "valid" || signer === null) return quiet("Not signed");
-  const trusted = trust === "trusted" ? "trusted" : "nobody here vouches for the key";
-  return quiet("Signed by ", label(signerName ?? signer, 48), `: ${trusted}`);
+function verdictWords({ signature, trust }: Verdict): string {
+  if (signature !== "valid") return "Intact, but not signed";
+  return trust === "trusted"
+    ? "Intact, signed, trusted"
+    : "Intact and signed, by a key nobody here knows";
+}
+
+function signer({ signature, signer, signerName }: Verdict): HTMLElement[] {
+  if (signature !== "valid" || signer === null) return [];
+  return [quiet("Signed by ", label(signerName ?? signer, 48))];
 }
 
 const titleOf = ({ name, version }: InstalledExpert): (Node | string)[] => [
@@ -46,7 +52,7 @@ function timesOf({ expert, bytes: held }: Attachment): string {
   const how = cached
     ? "its adapter was still in memory"
     : `verified after ${milliseconds(verifiedMs)}`;
-  return `Attached in ${milliseconds(readyMs)}: ${how}. It holds ${bytes(held)}.`;
+  return `in ${milliseconds(readyMs)}, ${how}; it holds ${bytes(held)}`;
 }
 
 export function expertCard(
@@ -54,9 +60,9 @@ export function expertCard(
   toggle: (attach: boolean) => void,
 ): ExpertCard {
   const { element: control, input } = attachSwitch(expert.name);
-  const state = el("p", { class: "quiet state", role: "status" }, "Not attached");
+  const state = el("p", { class: "quiet state", role: "status" }, "");
   const problem = el("p", { class: "problem", role: "alert" });
-  const words = accepted(verdict, "expert", "whole");
+  const foot = el("div", { class: "member-foot" }, control, state);
   const about = expert.manifest.description ?? "";
   input.addEventListener("change", () => {
     toggle(input.checked);
@@ -70,13 +76,12 @@ export function expertCard(
   return {
     element: memberCard({
       title: titleOf(expert),
-      tone: words.tone,
-      control,
+      tone: accepted(verdict, "expert", "whole").tone,
       lines: [
-        found(`${words.headline}.`),
-        signedBy(verdict),
+        found(verdictWords(verdict)),
+        ...signer(verdict),
         quiet(passage(about)),
-        state,
+        foot,
         problem,
       ],
     }),
@@ -85,8 +90,8 @@ export function expertCard(
       settle(true, timesOf(how));
     },
     detached(ms) {
-      if (ms !== undefined) settle(false, `Detached in ${milliseconds(ms)}`);
-      else if (isAttached) settle(false, "Detached to make room");
+      if (ms !== undefined) settle(false, `detached in ${milliseconds(ms)}`);
+      else if (isAttached) settle(false, "detached to make room");
     },
     failed({ code, message }) {
       input.checked = isAttached;
@@ -105,6 +110,6 @@ export function refusedCard(name: string, error: AndonError): HTMLElement {
   return memberCard({
     title: [label(name, 48)],
     tone: "stop",
-    lines: [found(`${headline}.`), why],
+    lines: [found(headline), why],
   });
 }

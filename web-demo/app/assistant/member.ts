@@ -12,16 +12,14 @@ interface Member {
   title: (Node | string)[];
   tone: Words["tone"];
   lines: HTMLElement[];
-  /** Beside the title. */
-  control?: HTMLElement | undefined;
 }
 
 let members = 0; // names come from files, and are no identifiers
 
-export function memberCard({ title, tone, lines, control }: Member): HTMLElement {
+export function memberCard({ title, tone, lines }: Member): HTMLElement {
   const heading = el("h3", { id: `member-${++members}` }, ...title);
   const lamp = el("span", { class: "lamp", "aria-hidden": "true" }, marks[tone]);
-  const head = el("div", { class: "member-head" }, lamp, heading, ...(control ? [control] : []));
+  const head = el("div", { class: "member-head" }, lamp, heading);
   return el("li", { class: "member", "data-tone": tone }, head, ...lines);
 }
 
@@ -34,13 +32,14 @@ export const quiet = (...content: (Node | string)[]): HTMLElement =>
 export function baseCard(model: LanguageModel, required: boolean): HTMLElement {
   const { name, weightBytes, layers, sha256 } = model.description;
   const words = accepted(model.verdict, "language-model", required ? "as required" : "hashed");
-  const size = `${plural(layers, "layer")}, ${bytes(weightBytes)} of weights. `;
+  const size = `${plural(layers, "layer")}, ${bytes(weightBytes)} of weights`;
   return memberCard({
     title: ["Base: ", label(name ?? "without a name", 48)],
     tone: words.tone,
     lines: [
-      found(required ? "It has the SHA-256 that was stated for it." : `${words.headline}.`),
-      quiet(size, "Such files carry no signature. SHA-256 ", el("code", {}, label(sha256, 12))),
+      found(required ? "It has the SHA-256 stated for it" : words.headline),
+      quiet("Such files carry no signature. SHA-256 ", el("code", {}, label(sha256, 12))),
+      quiet(size),
     ],
   });
 }
