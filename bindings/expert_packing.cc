@@ -99,14 +99,14 @@ class ExpertPacking {
 
   void SetOsd(int rank, int relaxed, double sparsity, double blend, bool by_column,
               bool in_memory) {
-    osd_.settings = {.rank = static_cast<uint32_t>(rank),
-                     .relaxed = static_cast<uint32_t>(relaxed),
+    osd_.settings = {.rank = rank,
+                     .relaxed = relaxed,
                      .sparsity = sparsity,
                      .blend = static_cast<float>(blend),
                      .format = by_column ? SparseFormat::kCsc : SparseFormat::kCsr,
                      .size = {in_memory ? SizeMeasure::kMemory : SizeMeasure::kStored}};
   }
-  void AddGridRank(int rank) { osd_.grid_ranks.push_back(static_cast<uint32_t>(rank)); }
+  void AddGridRank(int rank) { osd_.grid_ranks.push_back(rank); }
   void AddGridSparsity(double sparsity) { osd_.grid_sparsities.push_back(sparsity); }
   void SetBaseName(const std::string& name) { base_name_ = name; }
 

@@ -26,7 +26,8 @@ Result<Update> LoadLora(InputFile& adapter, const PeftConfig& config, const Peft
   if (!AllFinite(lora.a, lora.dtype) || !AllFinite(lora.b, lora.dtype)) {
     return Error(ErrorCode::kWeightNotFinite, "osd: ", NameOf(module.layer, lora.target));
   }
-  const Index rank{lora.rank}, in{lora.in_features}, out{lora.out_features};
+  const auto in = static_cast<Index>(lora.in_features), out = static_cast<Index>(lora.out_features);
+  const Index rank = lora.rank;
   return Update::Product(MatrixOf(lora.b, lora.dtype, out, rank) * static_cast<double>(lora.scale),
                          MatrixOf(lora.a, lora.dtype, rank, in));
 }

@@ -46,7 +46,7 @@ class Compressor {
     std::optional<OsdModule> sparse = Largest(EntriesGuess(), svd_.u.size() + svd_.v.size(),
                                               [this](Index n) { return WithSparseFactors(n); });
     if (!dense || !sparse) return dense ? std::move(dense) : std::move(sparse);
-    const bool closer = sparse->figures.squared_error < dense->figures.squared_error;
+    const bool closer = sparse->figures.weighted_error < dense->figures.weighted_error;
     return closer ? std::move(sparse) : std::move(dense);
   }
 
@@ -119,34 +119,47 @@ class Compressor {
     const Matrix vt = factors.v.transpose();
     result.vt = sparse ? SparseFactorOf(vt, settings_.dtype) : BytesOf(vt, settings_.dtype);
     factors.s = stored * share;
-    AddResidual(factors, result);
+    MeasureErrors(factors, result.figures);
+    if (has_residual) AddResidual(factors, result);
     Describe(factors, sparse, result);
     return result;
   }
 
+  double Weight(Index row, Index column) const {
+    return gradient_ == nullptr ? 1 : (*gradient_)(row, column);
+  }
+
+  void MeasureErrors(const Factors& factors, OsdFigures& figures) const {
+    ForEachRemainder(update_, factors, [&](Index first, const Matrix& rows) {
+      figures.squared_error += rows.squaredNorm();
+      if (gradient_ == nullptr) return;
+      const auto weights = gradient_->middleRows(first, rows.rows());
+      figures.weighted_error += rows.cwiseProduct(weights).squaredNorm();
+    });
+    if (gradient_ == nullptr) figures.weighted_error = figures.squared_error;
+  }
+
+  // The entries that the factors say worst, and how much less wrong they make it.
   void AddResidual(const Factors& factors, OsdModule& result) const {
     const bool by_column = settings_.format == SparseFormat::kCsc;
-    std::vector<ResidualEntry> entries =
+    const std::vector<ResidualEntry> entries =
         LargestRemainders(update_, factors, gradient_, residual_count_, by_column);
-    double taken = 0;
-    if (!entries.empty()) {
-      Vector values(static_cast<Index>(entries.size()));
-      for (size_t i = 0; i < entries.size(); ++i) {
-        values[static_cast<Index>(i)] = entries[i].value / Blend();
-      }
-      result.values = BytesOf(values, settings_.dtype);
-      const Vector rounded = Rounded(values, settings_.dtype);
-      for (size_t i = 0; i < entries.size(); ++i) {
-        const double left = entries[i].value - Blend() * rounded[static_cast<Index>(i)];
-        taken += entries[i].value * entries[i].value - left * left;
-      }
-      result.indices =
-          ResidualIndices(entries, by_column ? update_.in() : update_.out(), by_column);
+    Vector values(static_cast<Index>(entries.size()));
+    for (size_t i = 0; i < entries.size(); ++i) {
+      values[static_cast<Index>(i)] = entries[i].value / Blend();
     }
-    double remaining = 0;
-    ForEachRemainder(update_, factors,
-                     [&](Index, const Matrix& rows) { remaining += rows.squaredNorm(); });
-    result.figures.squared_error = std::max(remaining - taken, 0.0);
+    result.values = BytesOf(values, settings_.dtype);
+    result.indices = ResidualIndices(entries, by_column ? update_.in() : update_.out(), by_column);
+    const Vector stored = Rounded(values, settings_.dtype) * Blend();
+    OsdFigures& figures = result.figures;
+    for (size_t i = 0; i < entries.size(); ++i) {
+      const auto& [row, column, value] = entries[i];
+      const double weight = Weight(row, column), left = value - stored[static_cast<Index>(i)];
+      figures.squared_error -= value * value - left * left;
+      figures.weighted_error -= weight * weight * (value * value - left * left);
+    }
+    figures.squared_error = std::max(figures.squared_error, 0.0);  // of rounding
+    figures.weighted_error = std::max(figures.weighted_error, 0.0);
   }
 
   void Describe(const Factors& factors, bool sparse, OsdModule& result) const {

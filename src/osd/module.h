@@ -12,8 +12,8 @@
 namespace andon {
 
 struct OsdSettings {
-  uint32_t rank = 8;     // r: the budget is the size of a LoRA of this rank in the same dtype
-  uint32_t relaxed = 0;  // k = r + c
+  int rank = 8;     // r: the budget is the size of a LoRA of this rank in the same dtype
+  int relaxed = 0;  // k = r + c
   // Share of the entries of dW that the residual keeps, 0 to 1.
   double sparsity = 0;
   // alpha, between 0 and 1: dW = (1 - alpha) U diag(S) Vt + alpha residual. The values are stored
@@ -33,6 +33,7 @@ struct OsdFigures {
   uint64_t residual_values = 0;
   double squared_norm = 0;        // of dW
   double squared_error = 0;       // of what is stored, rounded
+  double weighted_error = 0;      // the same with each entry times its gradient, where there is one
   double squared_lora_error = 0;  // of the best approximation of rank r, not rounded
   double squared_spectrum = 0;    // of the k largest singular values
   bool exact = true;              // whether the SVD was
@@ -48,10 +49,11 @@ struct OsdModule {
 };
 
 // Dense factors of the largest rank up to k that has room, or sparse ones of rank k with as many
-// entries as have room, whichever come closer; the residual has its room before them. `gradient`
-// [out, in], where given, says which entries matter. Nothing where the budget does not even hold
-// rank 1, or where a singular value is beyond the dtype. `svd`: of the update, of r and k at least.
-// REQUIRES: an update that is not zero, of at least one entry; a rank and a k of at least 1.
+// entries as have room, whichever come closer (in the weighted error); the residual has its room
+// before them. `gradient` [out, in], where given, says which entries matter. Nothing where the
+// budget does not even hold rank 1, or where a singular value is beyond the dtype. `svd`: of the
+// update, of r and k at least. REQUIRES: an update that is not zero, of at least one entry; a rank
+// and a k of at least 1.
 std::optional<OsdModule> CompressUpdate(const Update& update, const Svd& svd,
                                         const Matrix* gradient, const OsdSettings& settings);
 

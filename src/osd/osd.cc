@@ -18,8 +18,8 @@ namespace {
 
 Status Refuse(std::string_view what) { return Error(ErrorCode::kInvalidArgument, "osd: ", what); }
 
-Status CheckRank(uint64_t rank) {
-  if (rank >= 1 && rank <= limits::kMaxAdapterRank) return Status();
+Status CheckRank(int rank) {
+  if (rank >= 1 && rank <= static_cast<int>(limits::kMaxAdapterRank)) return Status();
   return Error(ErrorCode::kInvalidArgument, "osd: a rank of ", rank, ", not 1 to ",
                limits::kMaxAdapterRank);
 }
@@ -41,7 +41,7 @@ Status CheckOptions(const OsdOptions& options, const ExpertPackOptions& packing)
     ANDON_RETURN_IF_ERROR(CheckRank(settings.relaxed));
     return CheckSparsity(settings.sparsity);
   }
-  for (const uint32_t rank : options.grid_ranks) ANDON_RETURN_IF_ERROR(CheckRank(rank));
+  for (const int rank : options.grid_ranks) ANDON_RETURN_IF_ERROR(CheckRank(rank));
   for (const double sparsity : options.grid_sparsities) {
     ANDON_RETURN_IF_ERROR(CheckSparsity(sparsity));
   }

@@ -36,7 +36,7 @@ struct OsdOptions {
   OsdSettings settings = {};  // its `relaxed` and `sparsity` are replaced where there is a grid
   // Every pair of these is tried on all modules, and the one with the smallest reconstruction error
   // in the budget is taken; of equals the first. Empty: no search.
-  std::vector<uint32_t> grid_ranks = {};
+  std::vector<int> grid_ranks = {};
   std::vector<double> grid_sparsities = {};
 };
 

@@ -22,7 +22,7 @@ Result<std::vector<std::optional<OsdModule>>> ModuleCompressor::Try(
     const UpdateSource& source, const std::vector<OsdSettings>& settings) const {
   ANDON_ASSIGN_OR_RETURN(const Update update, source.load());
   ANDON_ASSIGN_OR_RETURN(const std::optional<Matrix> gradient, Gradient(source, update));
-  uint32_t rank = 0;
+  int rank = 0;
   for (const OsdSettings& one : settings) rank = std::max({rank, one.rank, one.relaxed});
   const Svd svd = TruncatedSvd(update, rank);
   std::vector<std::optional<OsdModule>> made;
@@ -50,6 +50,7 @@ void AddFigures(const OsdFigures& from, OsdFigures& to) {
   to.residual_values += from.residual_values;
   to.squared_norm += from.squared_norm;
   to.squared_error += from.squared_error;
+  to.weighted_error += from.weighted_error;
   to.squared_lora_error += from.squared_lora_error;
   to.squared_spectrum += from.squared_spectrum;
   to.exact = to.exact && from.exact;
@@ -61,7 +62,7 @@ Result<std::vector<GridCell>> SearchGrid(const std::vector<UpdateSource>& module
                                          const std::function<Status()>& progress) {
   std::vector<GridCell> cells;
   std::vector<OsdSettings> all;
-  for (const uint32_t rank : options.grid_ranks) {
+  for (const int rank : options.grid_ranks) {
     for (const double sparsity : options.grid_sparsities) {
       OsdSettings& settings = all.emplace_back(options.settings);
       settings.relaxed = rank;
@@ -84,7 +85,7 @@ const GridCell* BestOf(const std::vector<GridCell>& cells) {
   const GridCell* best = nullptr;
   for (const GridCell& cell : cells) {
     if (!cell.fits) continue;
-    if (best == nullptr || cell.figures.squared_error < best->figures.squared_error) best = &cell;
+    if (best == nullptr || cell.figures.weighted_error < best->figures.weighted_error) best = &cell;
   }
   return best;
 }

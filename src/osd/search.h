@@ -47,7 +47,7 @@ Result<std::vector<GridCell>> SearchGrid(const std::vector<UpdateSource>& module
                                          const OsdOptions& options,
                                          const std::function<Status()>& progress);
 
-// The cell with the smallest error; nothing where none fits.
+// The cell with the smallest weighted error; nothing where none fits.
 const GridCell* BestOf(const std::vector<GridCell>& cells);
 
 }  // namespace andon

@@ -26,7 +26,7 @@ uint64_t SizeOf(const AdapterModule& module, const SizeRule& rule) {
          module.sparse_values.size();
 }
 
-uint64_t LoraSize(const Svd& svd, uint32_t rank, DType dtype, const SizeRule& rule) {
+uint64_t LoraSize(const Svd& svd, int rank, DType dtype, const SizeRule& rule) {
   const Svd kept = svd.Truncated(rank);
   const Vector roots = kept.s.cwiseSqrt();
   const Bytes b = BytesOf(kept.u * roots.asDiagonal(), dtype);
@@ -37,7 +37,7 @@ uint64_t LoraSize(const Svd& svd, uint32_t rank, DType dtype, const SizeRule& ru
   lora.out_features = static_cast<uint32_t>(svd.u.rows());
   lora.a = a;
   lora.b = b;
-  return SizeOf(lora, rule) * rank / static_cast<uint64_t>(kept.rank());
+  return SizeOf(lora, rule) * static_cast<uint64_t>(rank) / static_cast<uint64_t>(kept.rank());
 }
 
 }  // namespace andon

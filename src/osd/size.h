@@ -23,7 +23,7 @@ uint64_t SizeOf(const AdapterModule& module, const SizeRule& rule);
 
 // Of the LoRA with B = U S^(1/2) and A = S^(1/2) Vt of the first `rank` singular values in `dtype`;
 // where there are fewer, as many are counted as if there were. The same rules as for every module.
-uint64_t LoraSize(const Svd& svd, uint32_t rank, DType dtype, const SizeRule& rule);
+uint64_t LoraSize(const Svd& svd, int rank, DType dtype, const SizeRule& rule);
 
 }  // namespace andon
 

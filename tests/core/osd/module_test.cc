@@ -27,7 +27,8 @@ Matrix Dense(const SparseRows& sparse, DType dtype, Index columns) {
 
 // dW as formats/expert_params.h defines it.
 Matrix UpdateOf(const AdapterModule& m) {
-  const Index out = m.out_features, in = m.in_features, rank = m.rank;
+  const auto out = static_cast<Index>(m.out_features), in = static_cast<Index>(m.in_features);
+  const Index rank = m.rank;
   const Matrix u =
       m.sparse_factors ? Dense(SparseFactorA(m), m.dtype, rank) : Dense(m.a, m.dtype, out, rank);
   const Matrix vt =

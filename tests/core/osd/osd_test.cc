@@ -69,7 +69,7 @@ Made Convert(const OsdInput& input, const OsdOptions& options, const ExpertPackO
   return MadeBy(result, out);
 }
 
-OsdOptions Options(uint32_t rank = 6, uint32_t relaxed = 8) {
+OsdOptions Options(int rank = 6, int relaxed = 8) {
   OsdOptions options;
   options.settings.rank = rank;
   options.settings.relaxed = relaxed;
