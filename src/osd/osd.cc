@@ -1,7 +1,5 @@
 #include "osd/osd.h"
 
-#include <algorithm>
-#include <cmath>
 #include <map>
 #include <memory>
 #include <utility>
@@ -129,12 +127,7 @@ class Converter {
     std::vector<UpdateSource> changed;
     for (UpdateSource& module : sources_.modules) {
       ANDON_ASSIGN_OR_RETURN(const Update update, module.load());
-      const double norm = update.SquaredNorm();
-      if (!std::isfinite(norm)) {
-        return Error(ErrorCode::kWeightNotFinite, "osd: ", NameOf(module.layer, module.target),
-                     ": the norm of its update");
-      }
-      if (norm > 0) changed.push_back(std::move(module));
+      if (update.SquaredNorm() > 0) changed.push_back(std::move(module));
     }
     sources_.modules = std::move(changed);
     return sources_.modules.empty() ? Refuse("no module was changed") : Status();

@@ -37,9 +37,11 @@ Result<OsdModule> ModuleCompressor::Compress(const UpdateSource& source,
                                              const OsdSettings& settings) const {
   ANDON_ASSIGN_OR_RETURN(auto made, Try(source, {settings}));
   if (made.front()) return *std::move(made.front());
-  return Error(ErrorCode::kInvalidArgument, "osd: ", NameOf(source.layer, source.target),
-               ": the size of a LoRA of rank ", settings.rank,
-               " does not hold the residual and factors of rank 1");
+  return Error(
+      ErrorCode::kInvalidArgument, "osd: ", NameOf(source.layer, source.target),
+      ": the size of a LoRA of rank ", settings.rank,
+      " does not hold the residual and factors of rank 1, or their values are beyond the range of ",
+      DTypeName(settings.dtype));
 }
 
 void AddFigures(const OsdFigures& from, OsdFigures& to) {

@@ -285,7 +285,7 @@ TEST(ConvertToOsd, ModelsThatDoNotBelongTogetherAreRefused) {
   EXPECT_EQ(CodeOf(ConvertPair(twice, Model(1))), ErrorCode::kTensorDuplicate);
 }
 
-TEST(ConvertToOsd, AnUpdateWhoseNormIsNoNumberIsRefused) {
+TEST(ConvertToOsd, AnUpdateBeyondTheRangeOfTheDtypeIsRefused) {
   SampleFolder folder = Adapter();
   TensorFile tensors;
   const std::string name = ModuleName(0, "self_attn.k_proj");
@@ -296,8 +296,9 @@ TEST(ConvertToOsd, AnUpdateWhoseNormIsNoNumberIsRefused) {
   folder["adapter_model.safetensors"] = tensors.Write();
   PutConfig(folder, {{"peft_type", "LORA"}, {"r", 1}, {"lora_alpha", 3e38}});
   const Made made = ConvertAdapter(folder);
-  EXPECT_EQ(CodeOf(made), ErrorCode::kWeightNotFinite);
+  EXPECT_EQ(CodeOf(made), ErrorCode::kInvalidArgument);
   EXPECT_NE(made.status.message().find("layer 0, k_proj"), std::string::npos);
+  EXPECT_NE(made.status.message().find("range of F16"), std::string::npos);
 }
 
 // Every bit of a small adapter turned, and every cut of it: it is refused, or what it then says is
