@@ -27,13 +27,6 @@ struct F16 {
   static v128_t Load(const uint8_t* from) { return LoadF16x4(from); }
 };
 
-// Of which none is infinite or not a number: half the instructions.
-struct FiniteF16 {
-  static constexpr uint32_t kBytes = 2;
-  static float Value(const uint8_t* from) { return LoadF16(from); }
-  static v128_t Load(const uint8_t* from) { return LoadFiniteF16x4(from); }
-};
-
 struct BF16 {
   static constexpr uint32_t kBytes = 2;
   static float Value(const uint8_t* from) { return BF16ToFloat(LoadU16(from)); }

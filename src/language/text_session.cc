@@ -132,8 +132,9 @@ Result<std::vector<float>> TextSession::Compute(uint32_t count, Logits wanted) {
     const size_t hidden = model_.config().hidden;
     embeddings = std::span(*soft_prompt_).subspan(begin * hidden, (soft - begin) * hidden);
   }
-  return transformer_.Forward(std::span(tokens_).subspan(soft - soft_length_, end - soft), cache_,
-                              wanted, embeddings);
+  return transformer_.Forward(
+      std::span(tokens_).subspan(std::max(soft, soft_length_) - soft_length_, end - soft), cache_,
+      wanted, embeddings);
 }
 
 Status TextSession::Process(uint32_t most) {
