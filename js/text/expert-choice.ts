@@ -29,13 +29,13 @@ function usesOf(experts: NonNullable<ExpertOptions["experts"]>): Chosen["uses"] 
     throw new AndonError("TooManyExperts", `experts: more than ${mostExperts}`);
   }
   const uses = experts.map((use) => {
-    const { expert, weight = expert.weight } =
+    const { expert, weight }: { expert: unknown; weight?: unknown } =
       use instanceof AttachedExpert ? { expert: use } : { ...use };
-    return { expert, weight: requireWeight(weight) };
+    if (!(expert instanceof AttachedExpert)) {
+      throw new AndonError("InvalidArgument", "experts: one of them comes from no attach()");
+    }
+    return { expert, weight: requireWeight(weight ?? expert.weight) };
   });
-  if (!uses.every(({ expert }) => expert instanceof AttachedExpert)) {
-    throw new AndonError("InvalidArgument", "experts: one of them comes from no attach()");
-  }
   if (new Set(uses.map(({ expert }) => expert)).size === uses.length) return uses;
   throw new AndonError("InvalidArgument", "experts: one of them comes twice");
 }

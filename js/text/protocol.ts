@@ -77,8 +77,7 @@ export interface BeginWish {
   session: number;
   prompt: Prompt;
   sampling: Sampling;
-  /** `undefined`: as before. */
-  use: ExpertChoice | undefined;
+  use: ExpertChoice;
   grammar: GrammarChoice;
 }
 

@@ -6,10 +6,10 @@
 #include "common/limits.h"
 #include "engine/expert_content.h"
 #include "engine/expert_folder_metadata.h"
+#include "engine/soft_prompt_file.h"
 #include "formats/attachment.h"
 #include "formats/peft.h"
 #include "formats/safetensors_file.h"
-#include "formats/soft_prompt.h"
 
 namespace andon {
 namespace {
@@ -114,7 +114,7 @@ class FolderPlanner {
     if (const auto type = SectionTypeOfFile(path); type && file.size() > 0) {
       return AddText(path, file, static_cast<uint16_t>(*type));
     }
-    if (path.ends_with(".safetensors") && IsSoftPrompt(file)) return AddSoftPrompt(path, file);
+    if (path.ends_with(".safetensors") && IsSoftPromptFile(file)) return AddSoftPrompt(path, file);
     return AddAttachment(path, file);
   }
 
@@ -144,28 +144,8 @@ class FolderPlanner {
     return Status();
   }
 
-  static bool IsSoftPrompt(InputFile& file) {
-    const auto read = ReadSafetensorsFile(file);
-    if (!read.ok() || read->header.tensors.size() != 1) return false;
-    const TensorView& tensor = read->header.tensors.begin()->second;
-    return tensor.shape.size() == 2 &&
-           (tensor.dtype == DType::kF32 || tensor.dtype == DType::kF16 ||
-            tensor.dtype == DType::kBF16);
-  }
-
-  static Result<Bytes> LoadSoftPrompt(InputFile& file, const std::string& path) {
-    ANDON_ASSIGN_OR_RETURN(const SafetensorsFile read, ReadSafetensorsFile(file));
-    const TensorView& tensor = read.header.tensors.begin()->second;
-    ANDON_ASSIGN_OR_RETURN(const Bytes whole, ReadWhole(file, path));
-    // A matrix beyond 2^32 would be beyond the limit of a section.
-    return WriteSoftPrompt({.tokens = static_cast<uint32_t>(tensor.shape[0]),
-                            .hidden = static_cast<uint32_t>(tensor.shape[1]),
-                            .dtype = tensor.dtype,
-                            .values = ByteView(whole).subspan(read.head.size())});
-  }
-
   Status AddSoftPrompt(const std::string& path, InputFile& file) {
-    const Status status = LoadSoftPrompt(file, path).status();
+    const Status status = ReadSoftPromptFile(file).status();
     if (exact_ && !status.ok()) return AddAttachment(path, file);
     ANDON_RETURN_IF_ERROR(status);
     ANDON_ASSIGN_OR_RETURN(const SafetensorsFile read, ReadSafetensorsFile(file));
@@ -173,7 +153,7 @@ class FolderPlanner {
     const uint64_t section = Add({.type = static_cast<uint16_t>(SectionType::kSoftPrompt),
                                   .name = std::string(SectionNameOfFile(path)),
                                   .element_size = DTypeSize(dtype)},
-                                 file.size(), [path, &file] { return LoadSoftPrompt(file, path); });
+                                 file.size(), [&file] { return ReadSoftPromptFile(file); });
     places_.push_back(
         {.path = path, .section = section, .head = AddHead(read.head, "soft prompt header")});
     return Status();

@@ -4,6 +4,7 @@
 
 #include "common/io.h"
 #include "engine/describe_expert.h"
+#include "engine/soft_prompt_file.h"
 #include "formats/attachment.h"
 #include "formats/peft.h"
 
@@ -32,13 +33,22 @@ constexpr KnownFile kKnownFiles[] = {
     {"LICENSE", SectionType::kLicense},
     {"README.md", SectionType::kDocs},
     {"metrics.json", SectionType::kMetrics},
+    {"calibration.json", SectionType::kCalibration},
+    {"tokenizer_delta.json", SectionType::kTokenizerDelta},
 };
 
-SectionType TypeOf(std::string_view name) {
+// Soft prompts as version 2 would pack them.
+bool IsSoftPrompt(const TarEntry& file) {
+  if (file.name == kAdapter || !file.name.ends_with(".safetensors")) return false;
+  MemoryInput input(file.content);
+  return IsSoftPromptFile(input) && ReadSoftPromptFile(input).ok();
+}
+
+SectionType TypeOf(const TarEntry& file) {
   for (const KnownFile& known : kKnownFiles) {
-    if (known.name == name) return known.type;
+    if (known.name == file.name) return known.type;
   }
-  return SectionType::kAttachment;
+  return IsSoftPrompt(file) ? SectionType::kSoftPrompt : SectionType::kAttachment;
 }
 
 ExpertSection SectionOf(SectionType type, uint32_t id, uint64_t bytes) {
@@ -60,7 +70,7 @@ ExpertSection SectionOfLayer(const PeftLayer& layer, uint32_t id) {
 }
 
 ExpertSection SectionOfFile(const TarEntry& file, uint32_t id) {
-  ExpertSection section = SectionOf(TypeOf(file.name), id, file.content.size());
+  ExpertSection section = SectionOf(TypeOf(file), id, file.content.size());
   section.sha256 = Sha256Of(file.content);
   section.name = AttachmentSectionName(file.name);
   return section;
@@ -144,6 +154,10 @@ class ExpertV1View : public Expert {
     const TarEntry& file = *plan_.files[index - plan_.layers.size()];
     if (section.type == static_cast<uint16_t>(SectionType::kAttachment)) {
       return WriteAttachment({file.name, file.content});
+    }
+    if (section.type == static_cast<uint16_t>(SectionType::kSoftPrompt)) {
+      MemoryInput input(file.content);
+      return ReadSoftPromptFile(input);
     }
     return Bytes(file.content.begin(), file.content.end());
   }
