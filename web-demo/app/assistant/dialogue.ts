@@ -9,7 +9,7 @@ import { questionForm, type Asked } from "./question.js";
 import { routeWords } from "./route.js";
 
 /** More than any answer of the experts that come with the page has. */
-const maxTokens = 160;
+const maxTokens = 96;
 
 export interface Watcher {
   writing(isWriting: boolean): void;

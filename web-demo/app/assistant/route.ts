@@ -27,17 +27,26 @@ function others(candidates: readonly Candidate[]): HTMLElement {
   return el("ul", { role: "list", class: "candidates quiet" }, ...rows);
 }
 
+function chosenWords({ name, confidence, matched, scores }: Candidate): HTMLElement[] {
+  const words = [...matched.keywords, ...matched.capabilities];
+  const similar = percent(Math.max(0, scores.similarity));
+  const also = `Similarity to its description: ${similar}`;
+  return [
+    el("p", {}, "For ", el("strong", {}, label(name, 48)), `: confidence ${percent(confidence)}`),
+    ...(words.length > 0 ? [el("p", { class: "quiet" }, "Matched words"), tags(words)] : []),
+    el("p", { class: "quiet" }, also),
+  ];
+}
+
 /** `[]` where nobody routed: the user named who answers. */
 export function routeWords({ route }: Routing): HTMLElement[] {
   if (route === undefined) return [];
   const { expert, confidence, reason, candidates } = route;
   const chosen = candidates.find(({ name }) => name === expert);
-  const who = expert === null ? "the base, no expert" : label(expert, 48);
-  const matched = chosen ? [...chosen.matched.keywords, ...chosen.matched.capabilities] : [];
-  return [
-    el("p", {}, "For ", el("strong", {}, who), `, with a confidence of ${percent(confidence)}`),
-    ...(matched.length > 0 ? [tags(matched)] : []),
+  const base = [
+    el("p", {}, "For ", el("strong", {}, "the base"), `: confidence ${percent(confidence)}`),
     el("p", { class: "quiet" }, passage(reason, 300)),
-    others(candidates.filter((candidate) => candidate !== chosen)),
   ];
+  const words = chosen ? chosenWords(chosen) : base;
+  return [...words, others(candidates.filter((candidate) => candidate !== chosen))];
 }
