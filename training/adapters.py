@@ -92,3 +92,12 @@ def attach(model, kind, rank=16, alpha=32):
             parametrize.register_parametrization(module, "weight", adapter)
             attached[name] = adapter
     return attached
+
+
+@torch.no_grad()
+def restore(attached, trained):
+    """Puts in what was trained: {module: {name: values}}."""
+    for module, named in trained["tensors"].items():
+        parameters = attached[module].tensors()
+        for name, value in named.items():
+            parameters[name].copy_(value)

@@ -1,8 +1,10 @@
 """Trains one adapter on one task, over the frozen base.
 
     python3 finetune.py OUT TASK KIND [--minutes 2 | --steps N] [--rank 16] [--rate R] [--seed 1]
+                        [--more]
 
-OUT holds tokenizer.json and base.pt; OUT/TASK-KIND.pt and its log appear there."""
+OUT holds tokenizer.json and base.pt; OUT/TASK-KIND.pt and its log appear there. --more goes on with the
+OUT/TASK-KIND.pt of before, with other examples."""
 
 import argparse
 import itertools
@@ -21,9 +23,9 @@ from optimizer import Optimizer
 from tokenizer import Tokenizer
 
 
-def examples(tokenizer, task):
+def examples(tokenizer, task, seed):
     """Without end, of the training split; only answers count."""
-    sampler = Sampler(random.Random(f"{task} train"), "train")
+    sampler = Sampler(random.Random(f"{task} train {seed}"), "train")
     for _ in itertools.count():
         example = tasks.make(task, sampler, False)
         chat = [("user", example.prompt), ("assistant", example.answer)]
@@ -55,18 +57,21 @@ def main():
     parser.add_argument("--rate", type=float)
     parser.add_argument("--tokens", type=int, default=2048)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--more", action="store_true")
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
     tokenizer, model = Tokenizer(arguments.out), load_base(arguments.out / "base.pt")
     attached = adapters.attach(model, arguments.kind, arguments.rank, 2 * arguments.rank)
+    name = f"{arguments.task}-{arguments.kind}"
+    if arguments.more:
+        adapters.restore(attached, torch.load(arguments.out / f"{name}.pt"))
     rate = arguments.rate or adapters.RATES[arguments.kind]
     optimizer = Optimizer(list(named_parameters(attached)), rate, decay=0.0)
-    name = f"{arguments.task}-{arguments.kind}"
     schedule = loop.Schedule(arguments.out / f"{name}.stop", arguments.minutes, arguments.steps,
                              warm_up=20, fall=0.5)
-    with open(arguments.out / f"{name}.log", "w") as log:
-        loop.train(model, optimizer, batches(examples(tokenizer, arguments.task), arguments.tokens),
-                   schedule, log,
+    source = examples(tokenizer, arguments.task, arguments.seed)
+    with open(arguments.out / f"{name}.log", "a" if arguments.more else "w") as log:
+        loop.train(model, optimizer, batches(source, arguments.tokens), schedule, log,
                    lambda: save(arguments.out / f"{name}.pt", arguments, attached, optimizer))
 
 

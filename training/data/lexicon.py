@@ -110,3 +110,18 @@ def words():
     """Every word that an answer may have to copy, once."""
     named = [form for entity in ENTITIES for form in (entity.singular, entity.plural, entity.label)]
     return sorted({*named, *(column.name for column in COLUMNS), *VALUES, *RELATIONS})
+
+
+def invented_columns():
+    """Words that are no names of columns, as names of columns of each kind: who trains on them copies
+    names instead of knowing them. No held-out word is among them."""
+    known = {column.name for column in COLUMNS}
+    others = {entity.singular for entity in TRAIN_ENTITIES} | {
+        value for value in VALUES if value.islower()}
+    pools = [column.values for column in TRAIN_COLUMNS if column.values]
+    return [Column(name, kind, pools[place % len(pools)] if kind == "text" else ())
+            for place, name in enumerate(sorted(others - known))
+            for kind in ("text", "number", "yes/no")]
+
+
+INVENTED_COLUMNS = invented_columns()

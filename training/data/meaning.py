@@ -67,6 +67,11 @@ class Sampler:
         if self.held_out:
             unseen = [column for column in lexicon.TEST_COLUMNS if column.kind in kinds]
             chosen[: (count + 1) // 2] = self.rng.sample(unseen, (count + 1) // 2)
+        elif self.rng.random() < 0.6:
+            invented = [column for column in lexicon.INVENTED_COLUMNS if column.kind in kinds]
+            named = {column.name: column for column in self.rng.sample(invented, count)}
+            chosen = list({**{column.name: column for column in chosen[len(named) // 2 :]},
+                           **named}.values())[-count:]
         self.rng.shuffle(chosen)
         return Table(entity, tuple(column for column in chosen if column.name != entity.singular))
 

@@ -56,7 +56,7 @@ def comparison_drill(rng):
     condition = Condition(column, operator, rng.randint(1, 2000))
     phrases = rng.sample(english.COMPARISONS[operator], 3)
     said = ", ".join(f"{column.name} {phrase} {condition.value}" for phrase in phrases)
-    return f"{said}: {column.name} {operator} {condition.value}"
+    return f"{said}:\n{column.name} {operator} {condition.value}"
 
 
 def verbs_drill(rng):
@@ -146,19 +146,19 @@ ECHOES = 8000  # documents over which echoes give way to the mix
 MIX = (
     (echo_drill, 6), (copy_drill, 14), (forms_drill, 3), (comparison_drill, 5), (verbs_drill, 1),
     (requests_drill, 2), (facts_drill, 9), (plan_turn, 26), (explain_turn, 7),
-    (queries_document, 11), (record_turn, 13), (explain_record_turn, 2), (record_document, 3),
+    (queries_document, 11), (record_turn, 22), (explain_record_turn, 2), (record_document, 3),
     (talk_turn, 1),
 )
 
 
-def documents(seed, count=None):
+def documents(seed, count=None, echoes=ECHOES):
     """Texts and chats of the mix, `count` of them or without end; the same for the same seed. It
     begins with words to copy, which all else is built on."""
     rng = random.Random(seed)
     makers, weights = zip(*MIX)
     made = 0
     while count is None or made < count:
-        echo = rng.random() > made / ECHOES
+        echo = made < echoes * rng.random()
         maker = rng.choice((echo_drill, copy_drill)) if echo else rng.choices(makers, weights)[0]
         yield maker(rng)
         made += 1
