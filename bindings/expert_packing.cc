@@ -15,6 +15,7 @@
 #include "bindings/span.h"
 #include "common/io.h"
 #include "engine/expert_pack.h"
+#include "osd/osd.h"
 
 namespace andon {
 namespace {
@@ -96,16 +97,38 @@ class ExpertPacking {
                                      .now = static_cast<uint64_t>(now)};
   }
 
+  void SetOsd(int rank, int relaxed, double sparsity, double blend, bool by_column,
+              bool in_memory) {
+    osd_.settings = {.rank = rank,
+                     .relaxed = relaxed,
+                     .sparsity = sparsity,
+                     .blend = static_cast<float>(blend),
+                     .format = by_column ? SparseFormat::kCsc : SparseFormat::kCsr,
+                     .size = {in_memory ? SizeMeasure::kMemory : SizeMeasure::kStored}};
+  }
+  void AddGridRank(int rank) { osd_.grid_ranks.push_back(rank); }
+  void AddGridSparsity(double sparsity) { osd_.grid_sparsities.push_back(sparsity); }
+  void SetBaseName(const std::string& name) { base_name_ = name; }
+
   void Pack() { Keep(PackExpert(files_, options_, output_)); }
   // REQUIRES for both: one file; for Sign also SetSigning.
   void Convert() { Keep(ConvertExpert(*inputs_.front(), options_, output_)); }
   void Sign() { Keep(SignExpert(*inputs_.front(), *options_.signing, output_)); }
+
+  // REQUIRES: SetOsd and SetDtype; files as OsdInputOf takes them.
+  void Osd() { Keep(MakeOsd()); }
 
   std::string code() const { return std::string(ErrorCodeName(status_.code())); }
   std::string message() const { return status_.message(); }
   Span report() const { return SpanOf(report_); }  // JSON
 
  private:
+  Result<ExpertPackReport> MakeOsd() {
+    ANDON_ASSIGN_OR_RETURN(OsdInput input, OsdInputOf(files_));
+    input.base_name = base_name_;
+    osd_.settings.dtype = *options_.dtype;
+    return ConvertToOsd(input, osd_, options_, output_);
+  }
   void Keep(const Result<ExpertPackReport>& result) {
     status_ = result.status();
     if (result.ok()) report_ = result->description;
@@ -113,6 +136,8 @@ class ExpertPacking {
 
   emscripten::val calls_;
   ExpertPackOptions options_;
+  OsdOptions osd_;
+  std::string base_name_;
   std::vector<std::unique_ptr<JsInput>> inputs_;
   ExpertFiles files_;
   JsOutput output_;
@@ -133,6 +158,11 @@ EMSCRIPTEN_BINDINGS(expert_packing) {
       .function("setCodecs", &ExpertPacking::SetCodecs)
       .function("setDtype", &ExpertPacking::SetDtype)
       .function("setSigning", &ExpertPacking::SetSigning)
+      .function("setOsd", &ExpertPacking::SetOsd)
+      .function("addGridRank", &ExpertPacking::AddGridRank)
+      .function("addGridSparsity", &ExpertPacking::AddGridSparsity)
+      .function("setBaseName", &ExpertPacking::SetBaseName)
+      .function("osd", &ExpertPacking::Osd)
       .function("pack", &ExpertPacking::Pack)
       .function("convert", &ExpertPacking::Convert)
       .function("sign", &ExpertPacking::Sign)

@@ -7,7 +7,10 @@
 #include <utility>
 
 #include "bindings/span.h"
+#include "bindings/text_expert.h"
+#include "bindings/text_model.h"
 #include "bindings/text_session.h"
+#include "bindings/upload.h"
 #include "language/generation.h"
 
 namespace andon {
@@ -27,6 +30,7 @@ struct TextStep {
   uint32_t prompt_done = 0, prompt_total = 0, token = 0;
   float log_probability = 0;
   std::string text, reason;  // end, stop, length, context
+  bool completed = false;
 };
 
 std::string KindName(GenerationStep::Kind kind) {
@@ -77,6 +81,17 @@ class TextGeneration {
     options_.sampler.logit_bias.emplace_back(token, bias);
   }
 
+  // The text is to be this, for which the model keeps what it finds out; see code().
+  void SetGbnf(TextModel& model, const Upload& source) {
+    Constrain(model, GrammarForm::kGbnf, source.bytes());
+  }
+  void SetJsonSchema(TextModel& model, const Upload& source) {
+    Constrain(model, GrammarForm::kJsonSchema, source.bytes());
+  }
+  void SetGrammarOf(TextModel& model, const TextExpert& expert) {
+    Constrain(model, GrammarForm::kGbnf, AsBytes(expert.expert()->grammar));
+  }
+
   // REQUIRES: the session is deleted after the generation, and changes only through it.
   void Start(TextSessionHandle& session) {
     auto generation = Generation::Make(session.session(), options_);
@@ -95,7 +110,8 @@ class TextGeneration {
             .token = step_.token,
             .log_probability = step_.log_probability,
             .text = step_.text,
-            .reason = ReasonName(step_.reason)};
+            .reason = ReasonName(step_.reason),
+            .completed = step_.completed};
   }
   // Of the last step: pairs of uint32 and float32, most probable first.
   Span alternatives() const { return SpanOf(step_.alternatives); }
@@ -104,6 +120,12 @@ class TextGeneration {
   std::string message() const { return status_.message(); }
 
  private:
+  void Constrain(TextModel& model, GrammarForm form, ByteView source) {
+    auto constraint = model.grammars().Constrain(form, AsText(source));
+    status_ = constraint.status();
+    if (constraint.ok()) options_.constraint = std::move(*constraint);
+  }
+
   GenerationOptions options_;
   std::unique_ptr<Generation> generation_;
   GenerationStep step_;
@@ -139,12 +161,16 @@ EMSCRIPTEN_BINDINGS(text_generation) {
       .field("token", &TextStep::token)
       .field("logProbability", &TextStep::log_probability)
       .field("text", &TextStep::text)
-      .field("reason", &TextStep::reason);
+      .field("reason", &TextStep::reason)
+      .field("completed", &TextStep::completed);
   emscripten::class_<TextGeneration>("TextGeneration")
       .constructor<const TextOptions&>()
       .function("addStop", &TextGeneration::AddStop)
       .function("addStopToken", &TextGeneration::AddStopToken)
       .function("addBias", &TextGeneration::AddBias)
+      .function("setGbnf", &TextGeneration::SetGbnf)
+      .function("setJsonSchema", &TextGeneration::SetJsonSchema)
+      .function("setGrammarOf", &TextGeneration::SetGrammarOf)
       .function("start", &TextGeneration::Start)
       .function("step", &TextGeneration::Step)
       .function("alternatives", &TextGeneration::alternatives)

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "bindings/text_session.h"
 #include "common/json.h"
 #include "language/embedding.h"
 #include "language/text_session.h"
@@ -17,23 +18,37 @@ std::vector<uint32_t> TokensOf(const Upload& upload) {
   return tokens;
 }
 
-Span TextModel::ControlTexts() {
-  const TokenizerData& data = model_->tokenizer().data();
+std::string ControlTextsOf(const Tokenizer& tokenizer) {
+  const TokenizerData& data = tokenizer.data();
   Json texts = Json::array();
-  for (uint32_t token = 0; token < model_->tokenizer().size(); ++token) {
+  for (uint32_t token = 0; token < tokenizer.size(); ++token) {
     const TokenType type = data.types[token];
     const bool control = type == TokenType::kControl || type == TokenType::kUnknown;
     const std::string_view text = data.vocabulary[token];
     if (control && !text.empty()) texts.push_back(std::string(text));
   }
-  text_ = DumpJson(texts);
+  return DumpJson(texts);
+}
+
+Span TextModel::ControlTexts() {
+  text_ = ControlTextsOf(model_->tokenizer());
   return SpanOf(text_);
 }
 
 Span TextModel::Encode(const Upload& text, bool special, int32_t before) {
-  tokens_ = model_->tokenizer().Encode(
-      AsText(text.bytes()), special,
-      before < 0 ? std::nullopt : std::optional(static_cast<uint32_t>(before)));
+  return EncodeWith(model_->tokenizer(), text, special, before);
+}
+
+Span TextModel::EncodeFor(const TextSessionHandle& session, const Upload& text, bool special,
+                          int32_t before) {
+  return EncodeWith(session.tokenizer(), text, special, before);
+}
+
+Span TextModel::EncodeWith(const Tokenizer& tokenizer, const Upload& text, bool special,
+                           int32_t before) {
+  tokens_ =
+      tokenizer.Encode(AsText(text.bytes()), special,
+                       before < 0 ? std::nullopt : std::optional(static_cast<uint32_t>(before)));
   return SpanOf(tokens_);
 }
 
@@ -73,9 +88,11 @@ EMSCRIPTEN_BINDINGS(text_model) {
       .function("description", &TextModel::description)
       .function("controlTexts", &TextModel::ControlTexts)
       .function("encode", &TextModel::Encode)
+      .function("encodeFor", &TextModel::EncodeFor)
       .function("decode", &TextModel::Decode)
       .function("piece", &TextModel::Piece)
       .function("embed", &TextModel::EmbedTokens)
+      .function("trimShelf", &TextModel::TrimShelf)
       .function("code", &TextModel::code)
       .function("message", &TextModel::message);
 }

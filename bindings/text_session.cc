@@ -2,9 +2,14 @@
 
 #include <emscripten/bind.h>
 
+#include "bindings/text_expert.h"
 #include "bindings/text_model.h"
 
 namespace andon {
+
+void ExpertChoice::Add(const TextExpert& expert, float weight) {
+  selection_.uses.push_back({expert.expert(), weight});
+}
 
 TextSessionHandle::TextSessionHandle(Result<std::unique_ptr<TextSession>> session)
     : session_(session.ok() ? std::move(*session) : nullptr), status_(session.status()) {}
@@ -14,9 +19,14 @@ TextSessionHandle::TextSessionHandle(const TextModel& model, uint32_t context, b
           model.model(), {.context = context, .cache = f32 ? CacheType::kF32 : CacheType::kF16})) {}
 
 std::unique_ptr<TextSessionHandle> TextSessionHandle::Restore(const TextModel& model,
-                                                              const Upload& saved) {
+                                                              const Upload& saved,
+                                                              const ExpertChoice& choice) {
   return std::unique_ptr<TextSessionHandle>(
-      new TextSessionHandle(TextSession::Restore(model.model(), saved.bytes())));
+      new TextSessionHandle(RestoreWithExperts(model.model(), saved.bytes(), choice.selection())));
+}
+
+void TextSessionHandle::Use(const ExpertChoice& choice) {
+  status_ = UseExperts(choice.selection(), *session_);
 }
 
 void TextSessionHandle::Append(const Upload& tokens) {
@@ -27,6 +37,11 @@ std::unique_ptr<TextSessionHandle> TextSessionHandle::Fork(uint32_t length) cons
   return std::unique_ptr<TextSessionHandle>(new TextSessionHandle(session_->Fork(length)));
 }
 
+Span TextSessionHandle::ControlTexts() {
+  control_texts_ = ControlTextsOf(session_->tokenizer());
+  return SpanOf(control_texts_);
+}
+
 Span TextSessionHandle::Save() {
   saved_ = session_->Save();
   return SpanOf(saved_);
@@ -35,7 +50,11 @@ Span TextSessionHandle::Save() {
 }  // namespace andon
 
 EMSCRIPTEN_BINDINGS(text_session) {
+  using andon::ExpertChoice;
   using andon::TextSessionHandle;
+  emscripten::class_<ExpertChoice>("ExpertChoice")
+      .constructor<bool, bool>()
+      .function("add", &ExpertChoice::Add);
   emscripten::class_<TextSessionHandle>("TextSession")
       .constructor<const andon::TextModel&, uint32_t, bool>()
       .class_function("restore", &TextSessionHandle::Restore)
@@ -45,6 +64,9 @@ EMSCRIPTEN_BINDINGS(text_session) {
       .function("context", &TextSessionHandle::context)
       .function("length", &TextSessionHandle::length)
       .function("tokens", &TextSessionHandle::tokens)
+      .function("pending", &TextSessionHandle::pending)
+      .function("use", &TextSessionHandle::Use)
+      .function("controlTexts", &TextSessionHandle::ControlTexts)
       .function("append", &TextSessionHandle::Append)
       .function("truncate", &TextSessionHandle::Truncate)
       .function("fork", &TextSessionHandle::Fork)

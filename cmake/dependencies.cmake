@@ -1,4 +1,4 @@
-# Third-party libraries as imported targets third_party::{zlib,zstd,sodium,protobuf,json,simde,gtest},
+# Third-party libraries as imported targets third_party::{zlib,zstd,sodium,protobuf,json,simde,eigen,gtest},
 # built outside the clone by scripts/third-party (the first time takes a minute or two).
 if(ANDON_WASM_THREADS)
   set(flavour wasm-threads)

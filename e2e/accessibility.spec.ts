@@ -2,6 +2,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { issueRevocationList } from "andon";
 import { expect, test } from "./page.js";
+import { Assistant } from "./assistant.js";
 import { Chat, randomModel } from "./language-models.js";
 import { author, expert, modules, root, signedExpert } from "./experts.js";
 import { file, flowers, mixed, packed, signer, wide } from "./packages.js";
@@ -101,6 +102,16 @@ for (const colorScheme of ["light", "dark"] as const)
         await expectNoViolations(page);
       });
 
+      test("the assistant, answering", async ({ demo, page }) => {
+        const assistant = new Assistant(demo);
+        await assistant.open();
+        await expectNoViolations(page);
+        await assistant.example("SQL");
+        await expect(assistant.base).toContainText("tokens/s");
+        await expectNoViolations(page);
+        await demo.expectNoSidewaysScroll();
+      });
+
       test("a refusal", async ({ demo, page }) => {
         await demo.example("Iris, tampered with");
         await expectNoViolations(page);
@@ -185,6 +196,23 @@ test("by keyboard alone: a chat, stopped and gone on with", async ({ demo, page 
   await page.keyboard.press("Enter");
   await expect(chat.log).toContainText("Stopped.");
   await expect(chat.box).toBeFocused();
+});
+
+test("by keyboard alone: the assistant, an expert, a question", async ({ demo, page }) => {
+  const assistant = new Assistant(demo);
+  await page.keyboard.press("Tab");
+  await tabTo(page, "Assistant");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#assistant-title")).toBeFocused();
+  await expect(assistant.members).toHaveCount(6);
+  await tabTo(page, "Attached expert-sql");
+  await page.keyboard.press("Space");
+  await expect(assistant.attached("expert-sql")).toBeChecked();
+  await tabTo(page, "Question");
+  await page.keyboard.press("Enter");
+  await expect(assistant.answer).toContainText("tokens/s");
+  await expect(assistant.stopButton).toBeHidden();
+  await expect(assistant.area.getByLabel("Question")).toBeFocused();
 });
 
 test("an answer is announced once, when it is there", async ({ demo, page }) => {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFile, cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { Assistant } from "./assistant.js";
 import { Demo, expect, test } from "./page.js";
 import { signedExpert } from "./experts.js";
 import { Chat, randomModel } from "./language-models.js";
@@ -81,6 +82,46 @@ test("without a network language models run, of whose builds one is kept", async
   await again.set({ Temperature: "0", "Most tokens": "10" });
   await again.send("a b c");
   expect(await again.written()).toContain("tok");
+});
+
+test("without a network the assistant answers, once it was opened with one", async ({
+  demo,
+  page,
+  context,
+}) => {
+  const kept = (): Promise<string[]> =>
+    page.evaluate(async () => {
+      const [name = ""] = await caches.keys();
+      const urls = (await (await caches.open(name)).keys()).map(({ url }) => url);
+      return urls.filter((url) => url.includes("/examples/assistant/"));
+    });
+  await expect(page.locator("#offline")).toHaveText("Works offline");
+  await page.reload(); // from here on the page comes from the service worker
+  expect(await kept()).toEqual([]);
+  await new Assistant(demo).open();
+  await expect.poll(kept).toHaveLength(9);
+  await context.setOffline(true);
+  await page.reload();
+  const assistant = new Assistant(demo);
+  await assistant.open();
+  await assistant.example("SQL");
+  await expect(assistant.answer.locator(".said")).toHaveText(/^SELECT /);
+  await expect(assistant.card("tampered.expert")).toContainText("ExpertSectionHash");
+});
+
+test("without a network an assistant that was never opened is missed", async ({
+  demo,
+  page,
+  context,
+  troubles,
+}) => {
+  await expect(page.locator("#offline")).toHaveText("Works offline");
+  await context.setOffline(true);
+  await page.reload();
+  await page.getByRole("button", { name: "Assistant" }).click();
+  await expect(page.locator("#refusal")).toHaveText("SourceUnreadable");
+  await expect(demo.verdict).toContainText("could not be read");
+  expect(troubles.splice(0)).toContain("console: Failed to load resource: net::ERR_FAILED");
 });
 
 test("a build that was never used is missed without a network", async ({

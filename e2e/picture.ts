@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
+import { Assistant } from "./assistant.js";
 import { Chat, storyModel } from "./language-models.js";
 import { expect, test } from "./page.js";
 
@@ -68,4 +69,18 @@ test("the page with a language model that tells a story", async ({ demo, page })
   const box = await chat.area.boundingBox();
   const clip = { x: 0, y: 0, width: 1200, height: (box?.y ?? 0) + (box?.height ?? 0) + 24 };
   await page.screenshot({ path: pathOf("chat"), clip, fullPage: true, animations: "disabled" });
+});
+
+test("the page with an assistant whose SQL expert answers", async ({ demo, page }) => {
+  const assistant = new Assistant(demo);
+  await assistant.open();
+  await assistant.example("SQL");
+  await expect(assistant.base).toContainText("tokens/s");
+  await page.setViewportSize({ width: 1200, height: 800 });
+  await calm(page);
+  const box = await assistant.area.boundingBox();
+  const top = (box?.y ?? 0) - 24;
+  const clip = { x: 0, y: top, width: 1200, height: (box?.height ?? 0) + 48 };
+  const path = pathOf("assistant");
+  await page.screenshot({ path, clip, fullPage: true, animations: "disabled" });
 });

@@ -2,32 +2,20 @@
 // build. The result is the same every time: SHA256SUMS says which.
 //
 //   root ── vouches for ──> publisher (a CA) ── vouches for ──> signer ── signs ──> sql.expert
-//
-// All keys come from sentences that everybody can read here: they prove nothing about anybody.
 
-import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { issueCertificate, issueRevocationList, packExpert } from "../dist/index.js";
+import { issueRevocationList, packExpert } from "../dist/index.js";
+import { chainFor, key, seconds } from "./keys.mjs";
 import { peftFolder } from "./peft.mjs";
 
 const here = (name) => new URL(name, import.meta.url);
 const text = (name) => readFileSync(here(`experts/${name}`));
 const sums = [];
-const seconds = (day) => Date.parse(`${day}T00:00:00Z`) / 1000;
 
 function write(name, content) {
   sums.push(`${createHash("sha256").update(content).digest("hex")}  ${name}\n`);
   writeFileSync(here(name), content);
-}
-
-/** An Ed25519 key whose seed is the SHA-256 of a sentence. */
-function key(sentence) {
-  const seed = createHash("sha256").update(`Andon example: ${sentence}`).digest();
-  const prefix = Buffer.from("302e020100300506032b657004220420", "hex"); // PKCS #8, RFC 8410
-  const der = Buffer.concat([prefix, seed]);
-  const spki = createPublicKey(createPrivateKey({ key: der, format: "der", type: "pkcs8" }));
-  const raw = spki.export({ format: "der", type: "spki" }).subarray(-32);
-  return { seed: new Uint8Array(seed), raw: new Uint8Array(raw), spki };
 }
 
 const root = key("the root");
@@ -37,22 +25,10 @@ const former = key("the signer of last year");
 const lost = key("the signer whose key was lost");
 
 const [begin, end] = [seconds("2025-01-01"), seconds("2045-01-01")];
-const scope = "expert-example-*";
-const serial = (name) => new Uint8Array(createHash("md5").update(name).digest());
-
-/** The chain of a signer, leaf first; the root itself is in no file. */
-async function chainFor(name, subject, [notBefore, notAfter] = [begin, end]) {
-  const ca = { role: "ca", name: "Andon examples", subject: publisher.raw, maxPath: 0 };
-  const leaf = { role: "signer", name, subject: subject.raw, notBefore, notAfter };
-  const certificates = [
-    await issueCertificate({ ...leaf, scope, serial: serial(name) }, publisher.seed),
-    await issueCertificate(
-      { ...ca, scope, notBefore: begin, notAfter: end, serial: serial(ca.name) },
-      root.seed,
-    ),
-  ];
-  return new Uint8Array(Buffer.concat(certificates));
-}
+/** The chain of a signer; the root itself is in no file. */
+const authority = { name: "Andon examples", key: publisher, root, scope: "expert-example-*" };
+const chain = (name, subject, validity = [begin, end]) =>
+  chainFor(name, subject, authority, validity);
 
 async function pack(files, options) {
   const { bytes } = await packExpert(files, { compressionLevel: 19, ...options });
@@ -76,7 +52,7 @@ const sql = {
 };
 const sqlSmall = { ...peftFolder({ kind: "lora", ...small }), "expert.json": text("sql.json") };
 
-const signed = { signingKey: signer.seed, chain: await chainFor("Signer of examples", signer) };
+const signed = { signingKey: signer.seed, chain: await chain("Signer of examples", signer) };
 write("sql.expert", await pack(sql, signed));
 write(
   "sql-older.expert",
@@ -86,14 +62,14 @@ write(
   "expired.expert",
   await pack(sqlSmall, {
     signingKey: former.seed,
-    chain: await chainFor("Signer of last year", former, [begin, seconds("2026-01-01")]),
+    chain: await chain("Signer of last year", former, [begin, seconds("2026-01-01")]),
   }),
 );
 write(
   "revoked.expert",
   await pack(sqlSmall, {
     signingKey: lost.seed,
-    chain: await chainFor("Signer whose key was lost", lost),
+    chain: await chain("Signer whose key was lost", lost),
   }),
 );
 write(

@@ -22,7 +22,7 @@ export interface WritableFile {
 }
 
 export interface ExpertJob {
-  verb: "pack" | "convert" | "sign";
+  verb: "pack" | "convert" | "sign" | "osd";
   files: ReadonlyMap<string, ReadableFile>;
   output: WritableFile;
   version: number;
@@ -32,8 +32,21 @@ export interface ExpertJob {
   shuffle: boolean;
   dtype: string | undefined;
   signing: { seed: Uint8Array; chain: Uint8Array; now: number } | undefined;
+  osd: OsdJob | undefined;
   /** May throw, to stop. */
   progress: (loaded: number, total: number) => void;
+}
+
+/** What the core is asked of an OSD expert: src/osd/osd.h. */
+export interface OsdJob {
+  rank: number;
+  relaxedRank: number;
+  sparsity: number;
+  blend: number;
+  byColumn: boolean;
+  inMemory: boolean;
+  grid: { ranks: readonly number[]; sparsities: readonly number[] };
+  baseName: string;
 }
 
 /** The report. Errors: all of the core's, and whatever the files and `progress` throw. */
@@ -63,9 +76,18 @@ function packingOf(module: WriterModule, job: ExpertJob, calls: Calls): Packing 
   packing.setMetadata(job.metadata);
   packing.setCodecs(job.level, job.zstd, job.shuffle);
   if (job.dtype !== undefined) packing.setDtype(job.dtype);
+  if (job.osd !== undefined) setOsd(packing, job.osd);
   const { signing } = job;
   if (signing !== undefined) packing.setSigning(signing.seed, signing.chain, signing.now);
   return packing;
+}
+
+function setOsd(packing: Packing, osd: OsdJob): void {
+  const { rank, relaxedRank, sparsity, blend, byColumn, inMemory } = osd;
+  packing.setOsd(rank, relaxedRank, sparsity, blend, byColumn, inMemory);
+  for (const rank of osd.grid.ranks) packing.addGridRank(rank);
+  for (const sparsity of osd.grid.sparsities) packing.addGridSparsity(sparsity);
+  packing.setBaseName(osd.baseName);
 }
 
 /** What the writer calls. Nothing is thrown through it: that would leave it broken. */

@@ -1,6 +1,6 @@
 // Making experts: of a PEFT folder, of a package of the other version, with another signature.
 
-import type { ExpertJob, ReadableFile, WritableFile } from "./core-packing.js";
+import type { ExpertJob, OsdJob, ReadableFile, WritableFile } from "./core-packing.js";
 import { AndonError } from "./errors.js";
 import type { SectionType } from "./expert-description.js";
 import { requireSeed } from "./keys.js";
@@ -121,11 +121,13 @@ export async function signExpert(
   return make("sign", new Map([["", expert]]), options, 2);
 }
 
-async function make(
+/** What all of them do. @internal */
+export async function make(
   verb: ExpertJob["verb"],
   files: ReadonlyMap<string, ExpertFile>,
   options: ExpertPackOptions,
   version: number,
+  osd?: OsdJob,
 ): Promise<PackedExpert> {
   const { codec = "auto", compressionLevel = 9, metadata, signal, onProgress } = options;
   const memory = new MemoryFile();
@@ -140,6 +142,7 @@ async function make(
     shuffle: codec === "auto",
     dtype: options.dtype,
     signing: signingOf(options),
+    osd,
     progress: (loaded, total) => {
       signal?.throwIfAborted();
       onProgress?.({ loaded, total });

@@ -15,6 +15,16 @@ export type {
   ReadableFile,
   WritableFile,
 } from "./expert-pack.js";
+export { convertToOsd } from "./osd.js";
+export type {
+  OsdFigures,
+  OsdGridCell,
+  OsdModuleReport,
+  OsdOptions,
+  OsdReport,
+  OsdSource,
+  PackedOsdExpert,
+} from "./osd.js";
 
 export type { Model } from "./model.js";
 export type { Expert, ReadOptions } from "./expert.js";
@@ -37,18 +47,22 @@ export type {
 export type { InThreadModel } from "./in-thread-model.js";
 export type { LanguageModel } from "./text/language-model.js";
 export type { TextSession } from "./text/text-session.js";
+export type { AttachOptions } from "./text/attach-options.js";
+export type { AttachedExpert, AttachTimings, ExpertUse } from "./text/attached-expert.js";
 export type { Generation } from "./text/generation.js";
 export { TextGenerator } from "./text/text-generator.js";
 export type { LanguageModelDescription, TextBuild, TextBuildName } from "./text/description.js";
 export type { LanguageModelOptions } from "./text/load-options.js";
-export type { Precision, TextMemory, WeightType } from "./text/protocol.js";
+export type { ExpertMemory, Precision, TextMemory, WeightType } from "./text/protocol.js";
 export type {
   ChatOptions,
   EmbedOptions,
+  ExpertOptions,
   FinishReason,
   GenerateOptions,
   GenerationCounts,
   GenerationResult,
+  GrammarOption,
   Message,
   Part,
   Pooling,
@@ -105,6 +119,29 @@ export type {
   Provenance,
   Weights,
 } from "./description.js";
+
+export { ExpertManager } from "./experts/manager.js";
+export type {
+  ExpertManagerOptions,
+  InstallOptions,
+  Outcome,
+  UpdateOptions,
+} from "./experts/manager.js";
+export { memoryExpertStore, openExpertStore } from "./experts/store.js";
+export type { ExpertStore } from "./experts/store.js";
+export type { ExpertFacts, InstalledExpert } from "./experts/facts.js";
+export type { ExpertLimits } from "./experts/loaded-experts.js";
+export type { LoadedExpert } from "./experts/pool.js";
+export type { Refusal, Resolution } from "./experts/resolve.js";
+export type { Embedder, RoutedChatOptions } from "./experts/answering.js";
+export type { RoutedChat, RoutedPart, RoutedResult, Routing } from "./experts/routed-chat.js";
+export { expertFacts } from "./experts/admission.js";
+export { Router } from "./experts/router.js";
+export type { Candidate, Embedding } from "./experts/candidate.js";
+export type { Route, RouteOptions } from "./experts/router.js";
+export { routeWeights } from "./experts/route-weights.js";
+export type { RouteScores } from "./experts/route-weights.js";
+export { hashedEmbedding } from "./experts/features.js";
 
 export { AndonError } from "./errors.js";
 export { errorCodes, errorWhys } from "./generated/error-codes.js";

@@ -3,8 +3,9 @@
 // The text is JSON, in Node.js a file, in browsers a record of IndexedDB; docs/TRUST_STORE.md has
 // its form. Anything else is refused: a store that was damaged must not pass for an empty one.
 
-import { AndonError, reasonOf } from "./errors.js";
+import { AndonError } from "./errors.js";
 import { fromBase64, toBase64 } from "./keys.js";
+import { isCount, isFlag, isName, isText, jsonOf, objectOf, unique } from "./stored-json.js";
 
 export interface StoredKey {
   /** Base64. */
@@ -42,7 +43,7 @@ const version = 1;
 /** Errors: TrustStoreMalformed. */
 export function parseTrust(text: string | undefined): TrustContent {
   if (text === undefined) return { keys: [], lists: [], releases: [] };
-  const whole = objectOf(jsonOf(text), "the whole", {
+  const whole = objectOf(jsonOf(text, malformed), "the whole", malformed, {
     format: (value) => value === format,
     version: (value) => value === version,
     keys: Array.isArray,
@@ -50,9 +51,9 @@ export function parseTrust(text: string | undefined): TrustContent {
     releases: Array.isArray,
   }) as Record<keyof TrustContent, unknown[]>;
   return {
-    keys: unique(whole.keys.map(keyOf), "keys", ({ key }) => key),
-    lists: unique(whole.lists.map(listOf), "lists", ({ issuer }) => issuer),
-    releases: unique(whole.releases.map(releaseOf), "releases", ({ name }) => name),
+    keys: unique(whole.keys.map(keyOf), "keys", malformed, ({ key }) => key),
+    lists: unique(whole.lists.map(listOf), "lists", malformed, ({ issuer }) => issuer),
+    releases: unique(whole.releases.map(releaseOf), "releases", malformed, ({ name }) => name),
   };
 }
 
@@ -130,19 +131,18 @@ function requireKey({ keys }: TrustContent, key: string): StoredKey {
 
 // -- reading what may be anything
 
-type Rules = Record<string, (value: unknown) => boolean>;
-
 function keyOf(value: unknown): StoredKey {
   return objectOf(
     value,
     "keys",
+    malformed,
     { key: isKey, name: isText, scope: isName },
     { since: isCount, rotatedTo: isKey },
   ) as StoredKey;
 }
 
 function listOf(value: unknown): StoredList {
-  return objectOf(value, "lists", {
+  return objectOf(value, "lists", malformed, {
     issuer: isKey,
     number: isCount,
     bytes: isBase64,
@@ -150,17 +150,9 @@ function listOf(value: unknown): StoredList {
 }
 
 function releaseOf(value: unknown): Release {
-  const rules = {
-    name: isName,
-    releaseCounter: isCount,
-    signed: (flag: unknown) => typeof flag === "boolean",
-  };
-  return objectOf(value, "releases", rules) as Release;
+  const rules = { name: isName, releaseCounter: isCount, signed: isFlag };
+  return objectOf(value, "releases", malformed, rules) as Release;
 }
-
-const isText = (value: unknown): boolean => typeof value === "string";
-const isName = (value: unknown): boolean => isText(value) && value !== "";
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 
 /** One text for the same bytes, so that texts can be compared. */
 function isBase64(value: unknown): value is string {
@@ -170,36 +162,6 @@ function isBase64(value: unknown): value is string {
 }
 
 const isKey = (value: unknown): boolean => isBase64(value) && fromBase64(value)?.length === 32;
-
-/** An object that has the required members, perhaps the optional ones, and no other. */
-function objectOf(value: unknown, where: string, required: Rules, optional: Rules = {}): object {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw malformed(`${where}: not an object`);
-  }
-  for (const name of Object.keys(required)) {
-    if (!Object.hasOwn(value, name)) throw malformed(`${where}: '${name}' is missing`);
-  }
-  const rules = new Map(Object.entries({ ...required, ...optional }));
-  for (const [name, member] of Object.entries(value)) {
-    const rule = rules.get(name);
-    if (rule === undefined) throw malformed(`${where}: '${name}' is unknown`);
-    if (!rule(member)) throw malformed(`${where}: '${name}' has another form`);
-  }
-  return value;
-}
-
-function unique<T>(items: T[], where: string, idOf: (item: T) => string): T[] {
-  if (new Set(items.map(idOf)).size < items.length) throw malformed(`${where}: one occurs twice`);
-  return items;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw malformed(reasonOf(cause), cause);
-  }
-}
 
 function malformed(how: string, cause?: unknown): AndonError {
   return new AndonError("TrustStoreMalformed", `trust store: ${how}`, { cause });

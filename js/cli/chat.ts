@@ -14,12 +14,14 @@ import {
   WRITING_OPTIONS,
   writingOptions,
 } from "./language-options.js";
+import { attachAll, EXPERT_OPTIONS, grammarFrom, modelTerms } from "./using-experts.js";
 import { type Style, styleFor, type Terminal, write } from "./terminal.js";
 import { shown } from "./text.js";
 
 const OPTIONS = {
   ...MODEL_OPTIONS,
   ...WRITING_OPTIONS,
+  ...EXPERT_OPTIONS,
   system: { type: "string" },
   template: { type: "string" },
   quiet: { type: "boolean", short: "q" },
@@ -34,13 +36,18 @@ const TEMPERATURE = 0.7;
 export async function chat(args: readonly string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parseVerb("chat", args, OPTIONS);
   const [file] = operands("chat", positionals, "MODEL");
-  const options: Writing = { temperature: TEMPERATURE, ...writingOptions("chat", values) };
-  const { template } = values;
+  const { template, expert } = values;
+  const options: Writing = {
+    ...(expert === undefined ? { temperature: TEMPERATURE } : {}), // experts have their own
+    ...writingOptions("chat", values),
+    ...(await grammarFrom("chat", values)),
+  };
   if (template !== undefined)
     options.template = new TextDecoder().decode(await readWhole(template));
   const opening = await modelOptions("chat", values);
-  const model = await openText(file, opening, terminal);
+  const model = await openText(file, modelTerms(opening, values), terminal);
   try {
+    options.experts = await attachAll(model, values, opening, terminal);
     const conversation = await Conversation.begin(model, options, values.system);
     const talk = new Talk(conversation, options, terminal, values.quiet ?? false);
     await talk.run(file, model);

@@ -2,15 +2,35 @@
 // has to hear Ctrl-C and to draw the progress.
 
 import { Worker } from "node:worker_threads";
-import { AndonError, type ExpertPackOptions, type ExpertPackReport } from "../index.js";
+import {
+  AndonError,
+  type ExpertPackOptions,
+  type ExpertPackReport,
+  type OsdOptions,
+  type PackedOsdExpert,
+} from "../index.js";
 import { fileOutput } from "./output.js";
 import { ByteProgress } from "./progress.js";
 import type { Terminal } from "./terminal.js";
 
 /** What to make; files by the name that they get, and their paths. */
-export type ExpertTask = { options: ExpertPackOptions } & (
-  { verb: "pack"; files: ReadonlyMap<string, string> } | { verb: "convert" | "sign"; file: string }
-);
+export type ExpertTask =
+  | ({ options: ExpertPackOptions } & (
+      | { verb: "pack"; files: ReadonlyMap<string, string> }
+      | { verb: "convert" | "sign"; file: string }
+    ))
+  | { verb: "osd"; source: OsdPaths; gradients: string | undefined; options: OsdOptions };
+
+/** An OsdSource with the paths of its files. */
+export type OsdPaths =
+  | { adapter: ReadonlyMap<string, string> }
+  | { expert: string }
+  | {
+      base: ReadonlyMap<string, string>;
+      tuned: ReadonlyMap<string, string>;
+      extra: ReadonlyMap<string, string>;
+      baseName: string;
+    };
 
 export interface TaskData {
   task: ExpertTask;
@@ -26,6 +46,16 @@ export type TaskMessage =
 type Failure = Pick<AndonError, "code" | "message" | "verdict">;
 
 /** The file appears when it is complete. Throws what the task does, and OutputUnwritable. */
+export async function runTask(
+  task: Extract<ExpertTask, { verb: "osd" }>,
+  path: string,
+  terminal: Terminal,
+): Promise<PackedOsdExpert["report"]>;
+export async function runTask(
+  task: ExpertTask,
+  path: string,
+  terminal: Terminal,
+): Promise<ExpertPackReport>;
 export async function runTask(
   task: ExpertTask,
   path: string,

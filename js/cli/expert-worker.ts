@@ -5,15 +5,17 @@ import { parentPort, workerData } from "node:worker_threads";
 import {
   AndonError,
   convertExpert,
-  type ExpertPackOptions,
+  convertToOsd,
+  type OsdSource,
   packExpert,
   type PackedExpert,
+  type Progress,
   type ReadableFile,
   signExpert,
   type WritableFile,
 } from "../index.js";
 import { systemReason } from "./errors.js";
-import type { ExpertTask, TaskData, TaskMessage } from "./expert-task.js";
+import type { ExpertTask, OsdPaths, TaskData, TaskMessage } from "./expert-task.js";
 
 /** Files of one task. One is open at a time: a folder may have more than a process may open. */
 class Files {
@@ -85,21 +87,41 @@ function attempt<T>(code: AndonError["code"], path: string, act: () => T): T {
 }
 
 async function run(task: ExpertTask, files: Files, output: WritableFile): Promise<PackedExpert> {
-  const options: ExpertPackOptions = {
-    ...task.options,
+  const reporting = {
     output,
-    onProgress: ({ loaded, total = 0 }) => {
+    onProgress: ({ loaded, total = 0 }: Progress) => {
       post({ progress: { loaded, total } });
     },
   };
-  if (task.verb === "pack") {
-    const all = Array.from(task.files, ([name, path]) => [name, files.of(path)] as const);
-    return packExpert(Object.fromEntries(all), options);
+  if (task.verb === "osd") {
+    const gradients = task.gradients === undefined ? {} : { gradients: files.of(task.gradients) };
+    return convertToOsd(sourceOf(task.source, files), {
+      ...task.options,
+      ...gradients,
+      ...reporting,
+    });
   }
+  const options = { ...task.options, ...reporting };
+  if (task.verb === "pack") return packExpert(folderOf(task.files, files), options);
   const file = files.of(task.file);
   if (task.verb === "convert") return convertExpert(file, options);
   const { signingKey = new Uint8Array() } = task.options;
   return signExpert(file, { ...options, signingKey });
+}
+
+function folderOf(paths: ReadonlyMap<string, string>, files: Files): Record<string, ReadableFile> {
+  return Object.fromEntries(Array.from(paths, ([name, path]) => [name, files.of(path)]));
+}
+
+function sourceOf(source: OsdPaths, files: Files): OsdSource {
+  if ("expert" in source) return { expert: files.of(source.expert) };
+  if ("adapter" in source) return { adapter: folderOf(source.adapter, files) };
+  return {
+    base: folderOf(source.base, files),
+    tuned: folderOf(source.tuned, files),
+    extra: folderOf(source.extra, files),
+    baseName: source.baseName,
+  };
 }
 
 function post(message: TaskMessage): void {

@@ -24,6 +24,15 @@ const WRITING: readonly Entry[] = [
   ["--stop TEXT", "end before this text; may be repeated"],
 ];
 
+const EXPERTS: readonly Entry[] = [
+  ["--expert FILE", "attach this expert, or PEFT folder; may be repeated"],
+  ["", "its grammar, soft prompt and decoding settings apply"],
+  ["--trust FILE, --trust-store FILE", "who may have signed experts"],
+  ["--any-base", "attach experts made for a model of another name"],
+  ["--grammar FILE", "GBNF, or a JSON Schema (.json), that the text has to satisfy"],
+  ["--no-grammar", "not even that of an expert"],
+];
+
 export const LANGUAGE_PAGES = {
   chat: {
     about: "Talks with a language model, on your own machine.",
@@ -32,6 +41,7 @@ export const LANGUAGE_PAGES = {
       ["andon chat qwen3-0.6b.gguf", "type, and read"],
       ["andon chat --system 'Answer in French.' model.gguf", "with an instruction"],
       ["andon chat model.gguf < questions.txt", "a turn for each line"],
+      ["andon chat --expert sql.expert qwen3-0.6b.gguf", "answers as the expert does"],
     ],
     sections: [
       [
@@ -48,7 +58,8 @@ export const LANGUAGE_PAGES = {
           ["--system TEXT", "said before everything else"],
           ["--template FILE", "a template of Jinja instead of the model's own"],
           ...WRITING,
-          ["", "temperature is 0.7 here unless told otherwise"],
+          ["", "temperature is 0.7 here unless told otherwise, or experts are"],
+          ...EXPERTS,
           ...OPENING,
           ["-q, --quiet", "no numbers after an answer"],
           ["--json", "print errors as JSON"],
@@ -63,9 +74,13 @@ export const LANGUAGE_PAGES = {
       ["andon generate stories.gguf 'Once upon a time'", "to the end of the story"],
       ["andon generate -n 64 --temperature 0.8 --seed 1 m.gguf < in.txt", "64 tokens"],
       ["andon generate --json model.gguf 'Once'", "with counts and timings"],
+      ["andon generate --grammar person.json m.gguf 'Ada:'", "JSON of that schema"],
     ],
     sections: [
-      ["Options", [...WRITING, ...OPENING, ["-q, --quiet", "no numbers at the end"], JSON_OUTPUT]],
+      [
+        "Options",
+        [...WRITING, ...EXPERTS, ...OPENING, ["-q, --quiet", "no numbers at the end"], JSON_OUTPUT],
+      ],
     ],
   },
   tokenize: {

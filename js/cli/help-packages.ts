@@ -1,28 +1,20 @@
 // Help for the verbs that read and make packages.
 
-import { type Entry, FORCE, JSON_OUTPUT, type Page, SIGNING } from "./help-page.js";
-
-const TRUST: readonly Entry[] = [
-  ["--trust [NAME=]KEY", "trust this public key (PEM or base64) instead of those of the store;"],
-  ["", "may be repeated"],
-  [
-    "--trust-store FILE",
-    "the trust store, or none; otherwise that of trust add, where there is one",
-  ],
-  ["--revocation-list FILE", "a revocation list that counts as well; may be repeated"],
-  ["--time TIME", "judge as of then: ISO 8601 or Unix seconds"],
-];
-
-const POLICY: readonly Entry[] = [
-  ...TRUST,
-  ["--allow-unsigned", "where keys are trusted: let unsigned files pass as well"],
-  ["--allow-unknown-signer", "where keys are trusted: let other signers pass as well"],
-  ["--require-fresh-lists", "refuse where a revocation list is past its end"],
-];
+import { type Entry, FORCE, JSON_OUTPUT, type Page, POLICY, SIGNING, TRUST } from "./help-page.js";
 
 const VERSION: readonly Entry[] = [
   ["--format 1|2", "the version to write; otherwise 2"],
   ["--compression-level N", "of zstd, 1 to 19; otherwise 9"],
+];
+
+const METADATA: readonly Entry[] = [
+  ["--name NAME", "expert-...; otherwise the folder's metadata says it"],
+  ["--release-version VERSION", "a semantic version"],
+  ["--release-counter N", "grows with every release, so that going back is noticed"],
+  ["--description TEXT", "what the expert is for"],
+  ["--author TEXT", "who made it"],
+  ["--license TEXT", "such as Apache-2.0"],
+  ["--metadata FILE", "JSON whose members complete or replace those of the folder"],
 ];
 
 export const PACKAGE_PAGES = {
@@ -133,17 +125,7 @@ export const PACKAGE_PAGES = {
       ],
       [
         "Options of experts",
-        [
-          ...VERSION,
-          ["--dtype f32|f16|bf16", "convert the values of the adapter"],
-          ["--name NAME", "expert-...; otherwise the folder's metadata says it"],
-          ["--release-version VERSION", "a semantic version"],
-          ["--release-counter N", "grows with every release, so that going back is noticed"],
-          ["--description TEXT", "what the expert is for"],
-          ["--author TEXT", "who made it"],
-          ["--license TEXT", "such as Apache-2.0"],
-          ["--metadata FILE", "JSON whose members complete or replace those of the folder"],
-        ],
+        [...VERSION, ["--dtype f32|f16|bf16", "convert the values of the adapter"], ...METADATA],
       ],
       [
         "Options of models",
@@ -173,6 +155,47 @@ export const PACKAGE_PAGES = {
           JSON_OUTPUT,
         ],
       ],
+    ],
+  },
+  osd: {
+    about: "Compresses what fine-tuning changed into an OSD expert of a given size.",
+    usage: [
+      "andon osd [options] FOLDER|FILE.expert",
+      "andon osd [options] BASE TUNED --name NAME --release-version VERSION",
+    ],
+    examples: [
+      ["andon osd sql-adapter --rank 4", "in the size of a LoRA of rank 4: sql-adapter.osd.expert"],
+      ["andon osd sql.expert --rank 4 --grid", "with the best of twenty settings"],
+      ["andon osd base tuned --with extra -o sql.expert", "from two models, and further files"],
+      ["andon osd base tuned --with extra --importance gradients.safetensors", "guided by a loss"],
+    ],
+    sections: [
+      [
+        "Options",
+        [
+          ["-o, --output FILE", "where to; otherwise beside the source, as NAME.osd.expert"],
+          ["--rank R", "the budget: the size of a LoRA of this rank; otherwise 8"],
+          ["--size stored|memory", "compressed as in the package, or in memory; otherwise stored"],
+          ["--relaxed-rank K", "singular vectors that compete for it; otherwise 2 R"],
+          ["--sparsity D", "share of the update's entries in a residual; otherwise 0"],
+          ["--blend A", "weight of the residual, between 0 and 1; otherwise 0.5"],
+          ["--sparse-format csr|csc", "how the residual lies; otherwise csr"],
+          ["--grid", "try pairs of relaxed rank and sparsity, take the smallest error"],
+          ["--ranks K,K,...", "of the grid; otherwise 8,12,16,24"],
+          ["--sparsities D,D,...", "of the grid; otherwise 0,0.01,0.05,0.1,0.2"],
+          [
+            "--importance FILE",
+            "gradients by the weights, safetensors; otherwise magnitudes count",
+          ],
+          ["--with FOLDER", "with BASE and TUNED: expert.json, grammar.gbnf and other files"],
+          ["--dtype f32|f16|bf16", "of the values; otherwise f16"],
+          ["--compression-level N", "of zstd, 1 to 19; otherwise 19"],
+          ...SIGNING,
+          FORCE,
+          JSON_OUTPUT,
+        ],
+      ],
+      ["Metadata", METADATA],
     ],
   },
   sign: {

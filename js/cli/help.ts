@@ -1,5 +1,6 @@
 // The help pages: examples first, then what there is to say.
 
+import { EXPERT_PAGES } from "./help-experts.js";
 import { LANGUAGE_PAGES } from "./help-language.js";
 import { PACKAGE_PAGES } from "./help-packages.js";
 import type { Entry, Page, Section } from "./help-page.js";
@@ -7,7 +8,7 @@ import { TRUST_PAGES } from "./help-trust.js";
 import type { Style } from "./terminal.js";
 import { align } from "./text.js";
 
-const PAGES = { ...PACKAGE_PAGES, ...LANGUAGE_PAGES, ...TRUST_PAGES };
+const PAGES = { ...PACKAGE_PAGES, ...LANGUAGE_PAGES, ...EXPERT_PAGES, ...TRUST_PAGES };
 
 export type Verb = keyof typeof PAGES;
 
@@ -37,8 +38,11 @@ export function mainHelp(version: string, style: Style): string {
         ["andon generate stories.gguf 'Once upon a time'", "go on with a text"],
         ["andon tokenize qwen3-0.6b.gguf 'Hello'", "show its tokens"],
         ["andon bench qwen3-0.6b.gguf", "how fast is it here?"],
+        ["andon experts install sql.expert", "keep an expert at hand"],
+        ["andon route 'How many orders?'", "which expert is this for?"],
         ["andon pack sql-adapter --sign-key key.pem", "make a package, and sign it"],
         ["andon convert old.expert -o new.expert", "bring it to the newer format"],
+        ["andon osd sql-adapter --rank 4", "the same skill in fewer bytes"],
         ["andon sign --sign-key key.pem sql.expert", "sign what is packed already"],
         ["andon keygen -o key.pem", "make a key"],
         ["andon cert issue --help", "say who may sign what, and until when"],

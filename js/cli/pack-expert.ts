@@ -12,9 +12,8 @@ import { readWhole } from "./input.js";
 import { requireFree } from "./output.js";
 import type { Terminal } from "./terminal.js";
 
-export const EXPERT_OPTIONS = {
-  ...WRITE_OPTIONS,
-  dtype: { type: "string" },
+/** What the metadata can be told. */
+export const METADATA_OPTIONS = {
   name: { type: "string" },
   "release-version": { type: "string" },
   "release-counter": { type: "string" },
@@ -24,7 +23,23 @@ export const EXPERT_OPTIONS = {
   metadata: { type: "string" },
 } as const;
 
-interface ExpertValues {
+export const EXPERT_OPTIONS = {
+  ...WRITE_OPTIONS,
+  ...METADATA_OPTIONS,
+  dtype: { type: "string" },
+} as const;
+
+export interface MetadataValues {
+  name?: string;
+  "release-version"?: string;
+  "release-counter"?: string;
+  description?: string;
+  author?: string;
+  license?: string;
+  metadata?: string;
+}
+
+interface ExpertValues extends MetadataValues {
   output?: string;
   force?: boolean;
   json?: boolean;
@@ -33,13 +48,6 @@ interface ExpertValues {
   "sign-key"?: string;
   cert?: string;
   dtype?: string;
-  name?: string;
-  "release-version"?: string;
-  "release-counter"?: string;
-  description?: string;
-  author?: string;
-  license?: string;
-  metadata?: string;
 }
 
 export async function packExpert(
@@ -51,10 +59,10 @@ export async function packExpert(
   const version = versionFrom(values, "pack");
   const options: ExpertPackOptions = {
     ...levelFrom(values, "pack"),
-    metadata: await metadataFrom(values),
+    metadata: await metadataFrom(values, "pack"),
   };
   if (version !== undefined) options.version = version;
-  if (values.dtype !== undefined) options.dtype = dtypeFrom(values.dtype);
+  if (values.dtype !== undefined) options.dtype = dtypeFrom(values.dtype, "pack");
   if (values.force !== true) await requireFree(path);
   const files = await filesIn(folder);
   const signing = await signingFrom(values, terminal, "pack");
@@ -66,24 +74,29 @@ export async function packExpert(
 
 const DTYPES = { f32: "F32", f16: "F16", bf16: "BF16" } as const;
 
-function dtypeFrom(text: string): (typeof DTYPES)[keyof typeof DTYPES] {
-  return DTYPES[oneOf("pack", "--dtype", text, ["f32", "f16", "bf16"])];
+/** Throws UsageError. */
+export function dtypeFrom(text: string, verb: string): (typeof DTYPES)[keyof typeof DTYPES] {
+  return DTYPES[oneOf(verb, "--dtype", text, ["f32", "f16", "bf16"])];
 }
 
 /** "adapters/sql" becomes "adapters/sql.expert"; "." is called after the folder that it is. */
-function besideFolder(folder: string): string {
+export function besideFolder(folder: string): string {
   const name = `${basename(resolve(folder))}.expert`;
   return folder.startsWith("/")
     ? join(dirname(resolve(folder)), name)
     : join(dirname(folder), name);
 }
 
-async function metadataFrom(values: ExpertValues): Promise<Record<string, unknown>> {
+/** Throws UsageError, InputUnreadable, ExpertMetadataField. */
+export async function metadataFrom(
+  values: MetadataValues,
+  verb: string,
+): Promise<Record<string, unknown>> {
   const counter = values["release-counter"];
   const stated = {
     name: values.name,
     version: values["release-version"],
-    release_counter: counter === undefined ? undefined : counterFrom(counter),
+    release_counter: counter === undefined ? undefined : counterFrom(counter, verb),
     description: values.description,
     author: values.author,
     license: values.license,
@@ -93,8 +106,8 @@ async function metadataFrom(values: ExpertValues): Promise<Record<string, unknow
   return { ...file, ...Object.fromEntries(given) };
 }
 
-function counterFrom(text: string): number {
-  return wholeNumber("pack", "--release-counter", text, 0, Number.MAX_SAFE_INTEGER);
+function counterFrom(text: string, verb: string): number {
+  return wholeNumber(verb, "--release-counter", text, 0, Number.MAX_SAFE_INTEGER);
 }
 
 async function readMetadata(path: string): Promise<object> {

@@ -6,14 +6,17 @@ import { cert } from "./cert.js";
 import { chat } from "./chat.js";
 import { convert } from "./convert.js";
 import { Exit, exitCode, UsageError } from "./errors.js";
+import { experts } from "./experts.js";
 import { failureText } from "./failure.js";
 import { generate } from "./generate.js";
 import { isVerb, mainHelp, type Verb, verbHelp } from "./help.js";
 import { inspect } from "./inspect.js";
 import { keygen } from "./keygen.js";
+import { osd } from "./osd.js";
 import { pack } from "./pack.js";
 import { predict } from "./predict.js";
 import { revoke } from "./revoke.js";
+import { route } from "./route.js";
 import { sign } from "./sign.js";
 import { styleFor, type Terminal, write } from "./terminal.js";
 import { tokenize } from "./tokenize.js";
@@ -29,8 +32,11 @@ const VERBS: Readonly<Record<Verb, Action>> = {
   generate,
   tokenize,
   bench,
+  experts,
+  route,
   pack,
   convert,
+  osd,
   sign,
   keygen,
   cert,

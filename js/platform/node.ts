@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { parentPort } from "node:worker_threads";
 import { availableParallelism } from "node:os";
+import { expertFolder } from "./expert-folder.js";
 import { openFile } from "./file-source.js";
 import { modelFolders } from "./model-folder.js";
 import { trustFile } from "./trust-file.js";
@@ -40,5 +41,6 @@ export const platform: Platform = {
   modelFolders,
   newHasher: () => createHash("sha256"),
   trustStorage: trustFile,
+  expertStorage: expertFolder,
   workerScope,
 };

@@ -1,3 +1,4 @@
+import type { ExpertStorage } from "../experts/store.js";
 import type { Source } from "../source.js";
 import type { TextBuild, TextBuildName } from "../text/description.js";
 import type { TrustStorage } from "../trust-store.js";
@@ -53,6 +54,8 @@ export interface Platform {
   readonly modelFolders: ModelFolders | undefined;
   /** A file, or a database of the browser. */
   trustStorage(where?: string): TrustStorage;
+  /** A folder, or one of the browser's private file system. */
+  expertStorage(where?: string): ExpertStorage;
   /** SHA-256 of bytes as they are now, several times faster than the core's; `undefined`: use that. */
   sha256(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> | undefined;
   /** Where the platform hashes piece by piece. */

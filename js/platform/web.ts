@@ -1,3 +1,4 @@
+import { expertOpfs } from "./expert-opfs.js";
 import { trustDatabase } from "./trust-database.js";
 import type { Platform, WasmName } from "./platform.js";
 import { portOf, type DedicatedScope } from "./web-port.js";
@@ -42,5 +43,6 @@ export const platform: Platform = {
   modelFolders: undefined,
   newHasher: undefined,
   trustStorage: trustDatabase,
+  expertStorage: expertOpfs,
   workerScope: () => portOf(globalThis as unknown as DedicatedScope),
 };

@@ -1,6 +1,6 @@
 // A model in wasm memory.
 
-import type { TextModel, TextVerdict } from "../wasm/andon-text.mjs";
+import type { TextGeneration, TextModel, TextVerdict } from "../wasm/andon-text.mjs";
 import { policyHandle } from "../core-policy.js";
 import { requireOk } from "../errors.js";
 import type { Policy } from "../trust.js";
@@ -8,9 +8,24 @@ import type { Verdict } from "../verdict.js";
 import type { TextPart } from "./chat-text.js";
 import type { CoreText } from "./core-text.js";
 import { CoreTextSession } from "./core-text-session.js";
+import {
+  CoreAttaching,
+  CoreTextExpert,
+  type ChosenExpert,
+  type ExpertBytes,
+} from "./core-text-expert.js";
 import type { LanguageModelDescription } from "./description.js";
-import type { Pooling, SessionOptions } from "./options.js";
-import type { OpenedText } from "./protocol.js";
+import type { Pooling } from "./options.js";
+import type {
+  AttachTerms,
+  ExpertChoice,
+  GrammarChoice,
+  OpenedText,
+  SessionShape,
+} from "./protocol.js";
+
+/** What a text has to be. */
+export type Grammar = Exclude<GrammarChoice, { expert: number } | undefined> | CoreTextExpert;
 
 export class CoreTextModel {
   readonly opened: OpenedText;
@@ -37,13 +52,20 @@ export class CoreTextModel {
     });
   }
 
-  /** Parts of one text. `before`: the token that it continues after; without one it begins. */
-  encode(parts: readonly TextPart[], before?: number): Uint32Array {
+  /**
+   * Parts of one text. `before`: the token that it continues after; without one it begins. `session`: that it is for,
+   * whose experts may add tokens.
+   */
+  encode(parts: readonly TextPart[], before?: number, session?: CoreTextSession): Uint32Array {
     const { normalizeNfc } = this.opened.description.tokenizer;
     let last = before ?? -1;
     const encoded = parts.map(({ text, special }) =>
       this.#core.with(utf8(normalizeNfc ? text.normalize("NFC") : text), (upload) => {
-        const tokens = this.#core.tokens(this.#handle.encode(upload, special, last));
+        const encoded =
+          session === undefined
+            ? this.#handle.encode(upload, special, last)
+            : this.#handle.encodeFor(session.handle, upload, special, last);
+        const tokens = this.#core.tokens(encoded);
         last = tokens.at(-1) ?? last;
         return tokens;
       }),
@@ -52,9 +74,9 @@ export class CoreTextModel {
   }
 
   /** As the beginning of a text, with the token that begins one where the model wants it. */
-  encodeFirst(text: string): Uint32Array {
+  encodeFirst(text: string, session?: CoreTextSession): Uint32Array {
     const { begin, addBegin } = this.opened.description.tokenizer;
-    const tokens = this.encode([{ text, special: false }]);
+    const tokens = this.encode([{ text, special: false }], undefined, session);
     return addBegin && begin !== null ? joined([Uint32Array.of(begin), tokens]) : tokens;
   }
 
@@ -83,22 +105,47 @@ export class CoreTextModel {
     });
   }
 
+  /** Errors: those of the policy. */
+  attach(terms: AttachTerms, bytes: ExpertBytes): CoreAttaching {
+    return new CoreAttaching(this.#core, this.#handle, terms, bytes);
+  }
+
   /** Errors: InvalidArgument, OutOfMemory. */
-  session({ context, cacheType }: Required<SessionOptions>): CoreTextSession {
+  session({ context, cacheType }: SessionShape): CoreTextSession {
     return this.#core.run((module) => {
       const handle = new module.TextSession(this.#handle, context, cacheType === "f32");
       return CoreTextSession.of(this.#core, this, handle);
     });
   }
 
-  /** Errors: SessionMalformed, SessionForeign, OutOfMemory. */
-  restore(saved: Uint8Array): CoreTextSession {
+  /** With the experts that it was saved with. Errors: SessionMalformed, SessionForeign, OutOfMemory. */
+  restore(
+    saved: Uint8Array,
+    experts: readonly ChosenExpert[],
+    use: Omit<ExpertChoice, "experts">,
+  ): CoreTextSession {
     return this.#core.with(saved, (upload) =>
-      this.#core.run((module) => {
-        const handle = module.TextSession.restore(this.#handle, upload);
-        return CoreTextSession.of(this.#core, this, handle);
-      }),
+      this.#core.withChoice(experts, use, (choice) =>
+        this.#core.run((module) => {
+          const handle = module.TextSession.restore(this.#handle, upload, choice);
+          return CoreTextSession.of(this.#core, this, handle);
+        }),
+      ),
     );
+  }
+
+  /** Holds a text that is about to be written to a grammar. Errors: those of grammars and of JSON Schemas. */
+  hold(writing: TextGeneration, grammar: Grammar): void {
+    if (grammar instanceof CoreTextExpert) {
+      writing.setGrammarOf(this.#handle, grammar.handle);
+    } else {
+      const source = "gbnf" in grammar ? grammar.gbnf : grammar.schema;
+      this.#core.with(utf8(source), (upload) => {
+        if ("gbnf" in grammar) writing.setGbnf(this.#handle, upload);
+        else writing.setJsonSchema(this.#handle, upload);
+      });
+    }
+    requireOk(writing);
   }
 
   #judge(policy: Policy): Verdict {

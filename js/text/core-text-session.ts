@@ -3,15 +3,18 @@
 import type { TextGeneration, TextSession, TextStep } from "../wasm/andon-text.mjs";
 import { AndonError, requireOk } from "../errors.js";
 import type { CoreText } from "./core-text.js";
-import { bytesOf, type CoreTextModel } from "./core-text-model.js";
+import type { ChosenExpert } from "./core-text-expert.js";
+import { bytesOf, type CoreTextModel, type Grammar } from "./core-text-model.js";
 import type { FinishReason, TokenProbability } from "./options.js";
-import type { Begun, Ended, Step } from "./protocol.js";
+import type { Begun, Ended, ExpertChoice, Step } from "./protocol.js";
 import type { Sampling } from "./sampling.js";
 
 export class CoreTextSession {
   readonly #core: CoreText;
   readonly #model: CoreTextModel;
-  readonly #handle: TextSession;
+  readonly handle: TextSession;
+  /** Those of the model and of its experts, where these add some. */
+  controlTexts: readonly string[] | undefined;
   #writing: TextGeneration | undefined;
   #ended: Ended = { promptMs: 0, decodeMs: 0 };
   /** The first token, which takes what is left of the prompt, is not written yet. */
@@ -20,7 +23,7 @@ export class CoreTextSession {
   private constructor(core: CoreText, model: CoreTextModel, handle: TextSession) {
     this.#core = core;
     this.#model = model;
-    this.#handle = handle;
+    this.handle = handle;
   }
 
   /** Takes over the handle. Errors: what its making says. */
@@ -36,15 +39,15 @@ export class CoreTextSession {
   }
 
   get context(): number {
-    return this.#handle.context();
+    return this.handle.context();
   }
 
   get length(): number {
-    return this.#handle.length();
+    return this.handle.length();
   }
 
   tokens(): Uint32Array {
-    return this.#core.run(() => this.#core.tokens(this.#handle.tokens()));
+    return this.#core.run(() => this.#core.tokens(this.handle.tokens()));
   }
 
   /** Errors: InvalidArgument. */
@@ -53,41 +56,61 @@ export class CoreTextSession {
       throw new AndonError("InvalidArgument", "truncate: not a length within the text");
     }
     this.#core.run(() => {
-      this.#handle.truncate(length);
+      this.handle.truncate(length);
     });
   }
 
   fork(): CoreTextSession {
     return this.#core.run(() =>
-      CoreTextSession.of(this.#core, this.#model, this.#handle.fork(this.length)),
+      CoreTextSession.of(this.#core, this.#model, this.handle.fork(this.length)),
     );
+  }
+
+  /** Writes with these experts from now on. Errors: InvalidArgument, ContextFull. */
+  use(experts: readonly ChosenExpert[], { softPrompt, calibration }: ExpertChoice): void {
+    this.#core.withChoice(experts, { softPrompt, calibration }, (choice) => {
+      this.handle.use(choice);
+    });
+    requireOk(this.handle);
+    const adding = experts.some(({ expert }) => expert.brings.tokens > 0);
+    this.controlTexts = adding
+      ? (this.#core.json(this.handle.controlTexts()) as string[])
+      : undefined;
   }
 
   save(): Uint8Array {
     return this.#core.run(() => {
-      const saved = this.#core.copy(this.#handle.save());
-      this.#handle.dropSaved();
+      const saved = this.#core.copy(this.handle.save());
+      this.handle.dropSaved();
       return saved;
     });
   }
 
   /** Appends tokens and begins to write after them. Errors: ContextFull, TokenOutOfRange, InvalidArgument. */
-  begin(tokens: Uint32Array, sampling: Sampling): Begun {
+  begin(tokens: Uint32Array, sampling: Sampling, grammar: Grammar | undefined): Begun {
     this.end();
-    const cachedTokens = this.length;
+    const cachedTokens = this.#computed;
+    const promptTokens = this.length + tokens.length;
     this.#core.with(bytesOf(tokens), (upload) => {
-      this.#handle.append(upload);
+      this.handle.append(upload);
     });
-    requireOk(this.#handle);
+    requireOk(this.handle);
     this.#ended = { promptMs: 0, decodeMs: 0 };
     this.#reading = true;
-    this.#writing = this.#start(sampling);
-    return { promptTokens: cachedTokens + tokens.length, cachedTokens };
+    this.#writing = this.#start(sampling, grammar);
+    return { promptTokens, cachedTokens };
   }
 
   /** Writes for `ms` milliseconds, or computes one batch of the prompt. Errors: InferenceFailed. */
   step(ms: number): Step {
-    const step: Step = { promptDone: 0, promptTotal: 0, tokens: [], rest: "", finish: undefined };
+    const step: Step = {
+      promptDone: 0,
+      promptTotal: 0,
+      tokens: [],
+      rest: "",
+      finish: undefined,
+      completed: false,
+    };
     const start = performance.now();
     let now = start;
     while (step.finish === undefined && step.promptTotal === 0 && now - start < ms) {
@@ -109,10 +132,16 @@ export class CoreTextSession {
 
   dispose(): void {
     this.end();
-    this.#core.release(this.#handle);
+    this.#core.release(this.handle);
   }
 
-  #start(sampling: Sampling): TextGeneration {
+  /** Of the tokens; the last one that was written counts. */
+  get #computed(): number {
+    const pending = this.handle.pending();
+    return pending <= 1 ? this.length : Math.max(0, this.length - pending);
+  }
+
+  #start(sampling: Sampling, grammar: Grammar | undefined): TextGeneration {
     return this.#core.run((module) => {
       const { stop, stopTokens, logitBias, resume, ...numbers } = sampling;
       const options = { ...numbers, special: false, continues: resume };
@@ -120,8 +149,9 @@ export class CoreTextSession {
       for (const text of stop) writing.addStop(text);
       for (const token of stopTokens) writing.addStopToken(token);
       for (const [token, bias] of logitBias) writing.addBias(token, bias);
-      writing.start(this.#handle);
       try {
+        if (grammar !== undefined) this.#model.hold(writing, grammar);
+        writing.start(this.handle);
         requireOk(writing);
       } catch (thrown) {
         writing.delete();
@@ -147,6 +177,7 @@ export class CoreTextSession {
       default:
         to.rest = textIn(step);
         to.finish = step.reason as FinishReason;
+        to.completed = step.completed;
     }
   }
 

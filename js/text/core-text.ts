@@ -2,11 +2,16 @@
 // which each build has its own; others know its types.
 
 import { startThread } from "#threads";
-import type { MainModule, Upload } from "../wasm/andon-text.mjs";
+import type {
+  ExpertChoice as ExpertChoiceHandle,
+  MainModule,
+  Upload,
+} from "../wasm/andon-text.mjs";
 import { Instance, instantiate, type CoreUpload, type Span } from "../instance.js";
 import { CoreLoading } from "./core-text-loading.js";
 import type { TextBuildName } from "./description.js";
-import type { LoadTerms, TextStart } from "./protocol.js";
+import type { ChosenExpert } from "./core-text-expert.js";
+import type { ExpertChoice, LoadTerms, TextStart } from "./protocol.js";
 
 type Glue = Promise<{ default: (options: object) => Promise<MainModule> }>;
 
@@ -43,6 +48,23 @@ export class CoreText extends Instance<MainModule, Upload> {
     } finally {
       upload.dispose();
     }
+  }
+
+  /** Calls with experts in the form that the core takes. */
+  withChoice<T>(
+    experts: readonly ChosenExpert[],
+    { softPrompt, calibration }: Omit<ExpertChoice, "experts">,
+    call: (choice: ExpertChoiceHandle) => T,
+  ): T {
+    return this.run((module) => {
+      const choice = new module.ExpertChoice(softPrompt, calibration);
+      try {
+        for (const { expert, weight } of experts) choice.add(expert.handle, weight);
+        return call(choice);
+      } finally {
+        choice.delete();
+      }
+    });
   }
 
   /** A copy that is no view of wasm memory. */

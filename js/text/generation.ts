@@ -33,6 +33,7 @@ export class Generation implements AsyncIterable<Part> {
   readonly #tokens: number[] = [];
   #begun: Begun = { promptTokens: 0, cachedTokens: 0 };
   #reason: FinishReason = "cancelled";
+  #completed = false;
   #times: Ended = { promptMs: 0, decodeMs: 0 };
   #failure: { thrown: unknown } | undefined;
 
@@ -73,7 +74,7 @@ export class Generation implements AsyncIterable<Part> {
   async *#write(): AsyncGenerator<Part, void, undefined> {
     const writer = await this.#source.enter(this.#order);
     try {
-      yield* this.#steps(writer, this.#order.signal);
+      yield* this.#steps(writer, this.#order.given.signal);
     } catch (thrown) {
       this.#failure = { thrown };
       throw thrown;
@@ -98,6 +99,7 @@ export class Generation implements AsyncIterable<Part> {
         yield part;
       }
       if (step.finish !== undefined) this.#reason = step.finish;
+      this.#completed = step.completed;
     }
   }
 
@@ -112,6 +114,7 @@ export class Generation implements AsyncIterable<Part> {
       promptTokensPerSecond: rate(promptTokens - cachedTokens, promptMs),
       tokensPerSecond: rate(completionTokens - 1, decodeMs),
       seed: this.#order.sampling.seed,
+      completed: this.#completed,
     };
   }
 }

@@ -2,34 +2,50 @@
 
 import { AndonError } from "../errors.js";
 import { CoreText } from "./core-text.js";
-import type { CoreTextModel } from "./core-text-model.js";
+import type { CoreTextModel, Grammar } from "./core-text-model.js";
 import type { CoreTextSession } from "./core-text-session.js";
 import { conversationParts } from "./chat-text.js";
+import { ExpertHost } from "./expert-host.js";
 import { Loading } from "./loading.js";
+import { openEnvelope, sealEnvelope } from "./saved-experts.js";
 import type {
+  AttachStep,
+  AttachTerms,
+  BeginWish,
   Begun,
   Ended,
+  ExpertChoice,
+  ExpertMemory,
+  ExpertSource,
+  GrammarChoice,
   LoadTerms,
   OpenedText,
   Prompt,
   SessionInfo,
+  SessionShape,
   Step,
   TextCalls,
   TextMemory,
   TextStart,
   WorkerSource,
 } from "./protocol.js";
-import type { Sampling } from "./sampling.js";
-import type { Pooling, SessionOptions } from "./options.js";
+import type { Pooling } from "./options.js";
 
 /** What a step takes at most, unless one token or one batch takes longer. */
 const stepMs = 15;
+
+/** A session, and the experts that it was told. */
+interface UsedSession {
+  readonly session: CoreTextSession;
+  use: ExpertChoice;
+}
 
 export class TextHost implements Promised<TextCalls> {
   #core: CoreText | undefined;
   #loading: Loading | undefined;
   #model: CoreTextModel | undefined;
-  readonly #sessions = new Map<number, CoreTextSession>();
+  readonly #experts = new ExpertHost();
+  readonly #sessions = new Map<number, UsedSession>();
   #nextSession = 0;
 
   async start(start: TextStart): Promise<void> {
@@ -89,20 +105,51 @@ export class TextHost implements Promised<TextCalls> {
     return model.embed(model.encodeWhole(text), pooling);
   }
 
-  openSession(options: Required<SessionOptions>): SessionInfo {
-    return this.#add(this.#opened().session(options));
+  attachExpert(wish: AttachTerms & { source: ExpertSource }): Promise<AttachStep> {
+    return this.#experts.attach(this.#opened(), wish);
   }
 
+  continueAttach(wish: { id: number; bytes: Uint8Array | undefined }): Promise<AttachStep> {
+    return this.#experts.continue(wish);
+  }
+
+  endAttach(id: number): void {
+    this.#experts.end(id);
+  }
+
+  detachExpert(id: number): void {
+    this.#experts.detach(id);
+  }
+
+  expertMemory(id: number): ExpertMemory {
+    return this.#experts.memory(id);
+  }
+
+  openSession({ use, ...shape }: SessionShape & { use: ExpertChoice }): SessionInfo {
+    const session = this.#opened().session(shape);
+    try {
+      session.use(this.#experts.chosen(use), use);
+    } catch (thrown) {
+      session.dispose();
+      throw thrown;
+    }
+    return this.#add({ session, use });
+  }
+
+  /** Errors: SessionForeign where an expert is not attached. */
   restoreSession(saved: Uint8Array): SessionInfo {
-    return this.#add(this.#opened().restore(saved));
+    const { use, core } = openEnvelope(saved, this.#experts);
+    const session = this.#opened().restore(core, this.#experts.chosen(use), use);
+    return this.#add({ session, use });
   }
 
-  fork(session: number): SessionInfo {
-    return this.#add(this.#session(session).fork());
+  fork(id: number): SessionInfo {
+    const { session, use } = this.#used(id);
+    return this.#add({ session: session.fork(), use });
   }
 
   closeSession(session: number): void {
-    this.#sessions.get(session)?.dispose();
+    this.#sessions.get(session)?.session.dispose();
     this.#sessions.delete(session);
   }
 
@@ -114,19 +161,21 @@ export class TextHost implements Promised<TextCalls> {
     this.#session(session).truncate(length);
   }
 
-  save(session: number): Uint8Array {
-    return this.#session(session).save();
+  save(id: number): Uint8Array {
+    const { session, use } = this.#used(id);
+    return sealEnvelope(session.save(), use, this.#experts);
   }
 
-  begin(wish: { session: number; prompt: Prompt; sampling: Sampling }): Begun {
-    const session = this.#session(wish.session);
+  begin(wish: BeginWish): Begun {
+    const session = this.#sessionWith(wish);
+    const grammar = this.#grammarOf(wish.grammar);
     if ("messages" in wish.prompt) {
-      const tokens = this.#conversationTokens(wish.prompt);
+      const tokens = this.#conversationTokens(session, wish.prompt);
       const common = commonLength(session.tokens(), tokens);
       session.truncate(common);
-      return session.begin(tokens.subarray(common), wish.sampling);
+      return session.begin(tokens.subarray(common), wish.sampling, grammar);
     }
-    return session.begin(this.#promptTokens(session, wish.prompt), wish.sampling);
+    return session.begin(this.#promptTokens(session, wish.prompt), wish.sampling, grammar);
   }
 
   step(session: number): Step {
@@ -149,12 +198,15 @@ export class TextHost implements Promised<TextCalls> {
     const { text } = prompt;
     const model = this.#opened();
     return session.length === 0
-      ? model.encodeFirst(text)
-      : model.encode([{ text, special: false }], session.tokens().at(-1));
+      ? model.encodeFirst(text, session)
+      : model.encode([{ text, special: false }], session.tokens().at(-1), session);
   }
 
   /** Errors: TemplateMissing, TemplateFailed. */
-  #conversationTokens(prompt: Extract<Prompt, { messages: unknown }>): Uint32Array {
+  #conversationTokens(
+    session: CoreTextSession,
+    prompt: Extract<Prompt, { messages: unknown }>,
+  ): Uint32Array {
     const model = this.#opened();
     const { chatTemplate, tokenizer } = model.opened.description;
     const template = prompt.template ?? chatTemplate;
@@ -167,23 +219,43 @@ export class TextHost implements Promised<TextCalls> {
       template,
       messages,
       variables,
-      controlTexts: model.controlTexts,
+      controlTexts: session.controlTexts ?? model.controlTexts,
       begin: textOf(tokenizer.begin),
       end: textOf(tokenizer.end),
     });
-    return model.encode(parts);
+    return model.encode(parts, undefined, session);
   }
 
-  #add(session: CoreTextSession): SessionInfo {
+  /** The session, after it was told its experts. */
+  #sessionWith({ session: id, use }: BeginWish): CoreTextSession {
+    const used = this.#used(id);
+    if (JSON.stringify(use) !== JSON.stringify(used.use)) {
+      used.session.use(this.#experts.chosen(use), use);
+      used.use = use;
+    }
+    return used.session;
+  }
+
+  #grammarOf(choice: GrammarChoice): Grammar | undefined {
+    if (choice === undefined || !("expert" in choice)) return choice;
+    return this.#experts.get(choice.expert);
+  }
+
+  #add({ session, use }: UsedSession): SessionInfo {
     const id = this.#nextSession++;
-    this.#sessions.set(id, session);
-    return { id, context: session.context, length: session.length };
+    this.#sessions.set(id, { session, use });
+    return { id, context: session.context, length: session.length, use };
   }
 
   /** Errors: Disposed. */
   #session(id: number): CoreTextSession {
-    const session = this.#sessions.get(id);
-    if (session !== undefined) return session;
+    return this.#used(id).session;
+  }
+
+  /** Errors: Disposed. */
+  #used(id: number): UsedSession {
+    const used = this.#sessions.get(id);
+    if (used !== undefined) return used;
     throw new AndonError("Disposed", "the session was disposed of");
   }
 }

@@ -1,7 +1,12 @@
 import { dispose, holding, ours, ownedBy, requireOurs } from "../handle.js";
 import type { RemoteCalls } from "../calls.js";
+import type { ModelSource } from "../source.js";
 import type { Verdict } from "../verdict.js";
+import { attachExpert } from "./attach.js";
+import type { AttachOptions } from "./attach-options.js";
+import type { AttachedExpert } from "./attached-expert.js";
 import type { LanguageModelDescription, TextBuild } from "./description.js";
+import { chosenOf, choiceOf } from "./expert-choice.js";
 import { Generation, type WriterSource } from "./generation.js";
 import type {
   ChatOptions,
@@ -12,7 +17,8 @@ import type {
 } from "./options.js";
 import { chatOrder, requirePooling, textOrder } from "./order.js";
 import type { OpenedText, TextCalls, TextMemory } from "./protocol.js";
-import { TextSession } from "./text-session.js";
+import { KnownExperts } from "./known-experts.js";
+import { TextSession, type TextOwner } from "./text-session.js";
 
 /**
  * A language model in a worker of its own, ready to write.
@@ -26,6 +32,7 @@ export class LanguageModel {
   /** Which build runs, and why. */
   readonly build: TextBuild;
   readonly #calls: RemoteCalls<TextCalls>;
+  readonly #experts = new KnownExperts();
   readonly #release: () => void;
 
   private constructor(
@@ -49,16 +56,39 @@ export class LanguageModel {
     return new LanguageModel(ours, calls, opened, build);
   }
 
-  /** A text to read and write, empty. @throws AndonError `InvalidArgument`, `OutOfMemory` */
-  async session({ context = 0, cacheType = "f16" }: SessionOptions = {}): Promise<TextSession> {
-    const info = await holding(this, this.#calls.call("openSession", { context, cacheType }));
-    return TextSession.of({ calls: this.#calls, model: this }, info);
+  /**
+   * Attaches an expert: a package of either version, or the files of a PEFT folder (in Node.js its path), which are
+   * unsigned. Its head is verified before anything else is read, and every part of it before it is used.
+   *
+   * @throws AndonError as `open` for what is refused, with its `verdict`; `BaseModelMismatch`, `BaseShapeMismatch`,
+   *   `PeftUnsupported`, `TokenizerDelta`, `OutOfMemory`; or the reason of `signal`. Nothing is attached then.
+   */
+  async attach(
+    source: ModelSource | Readonly<Record<string, ModelSource>>,
+    options: AttachOptions = {},
+  ): Promise<AttachedExpert> {
+    const expert = await holding(this, attachExpert(this.#calls, source, options));
+    this.#experts.add(expert);
+    return expert;
   }
 
-  /** A session that `save` gave. @throws AndonError `SessionMalformed`, `SessionForeign`, `OutOfMemory` */
+  /** A text to read and write, empty. @throws AndonError `InvalidArgument`, `OutOfMemory` */
+  async session(options: SessionOptions = {}): Promise<TextSession> {
+    const { context = 0, cacheType = "f16" } = options;
+    const chosen = chosenOf(options);
+    const use = choiceOf(chosen, this.#calls);
+    const info = await holding(this, this.#calls.call("openSession", { context, cacheType, use }));
+    return TextSession.of(this.#owner(), info, chosen);
+  }
+
+  /**
+   * A session that `save` gave. The experts that wrote it have to be attached.
+   *
+   * @throws AndonError `SessionMalformed`, `SessionForeign`, `OutOfMemory`
+   */
   async restore(saved: Uint8Array): Promise<TextSession> {
     const info = await holding(this, this.#calls.call("restoreSession", saved));
-    return TextSession.of({ calls: this.#calls, model: this }, info);
+    return TextSession.of(this.#owner(), info, this.#experts.chosenBy(info.use));
   }
 
   /** Goes on after `prompt`, in a session of its own. */
@@ -114,11 +144,15 @@ export class LanguageModel {
     this.dispose();
   }
 
+  #owner(): TextOwner {
+    return { calls: this.#calls, model: this };
+  }
+
   /** A session for one text. */
   #alone(options: SessionOptions): WriterSource {
     return {
       enter: async (order) => {
-        order.signal?.throwIfAborted();
+        order.given.signal?.throwIfAborted();
         const session = await this.session(options);
         const writer = await session.enter(order);
         const leave = (): void => {

@@ -6,7 +6,6 @@ import type { RemoteCalls } from "../calls.js";
 import { AndonError } from "../errors.js";
 import { openSource, sourceError, type ModelSource, type Source } from "../source.js";
 import { policyOf } from "../trust.js";
-import { tagOf } from "../values.js";
 import { chooseBuild, surroundings } from "./build.js";
 import { readManifest, statedHashes } from "./hashes.js";
 import { LanguageModel } from "./language-model.js";
@@ -15,6 +14,7 @@ import { inLoadingOrder, nameOf, type NamedSource } from "./model-files.js";
 import type { LoadTerms, OpenedText, TextCalls, WorkerSource } from "./protocol.js";
 import { sized } from "./sized-source.js";
 import { startTextWorker } from "./start.js";
+import { asWorkerSource } from "./worker-source.js";
 
 /** Of one source, which in Node.js may name a folder or the first part of a split file. Errors: those of `open`. */
 export async function openLanguageModelAt(
@@ -73,16 +73,6 @@ export async function loadLanguageModel(
 function requireThreads(threads = 1): void {
   if (Number.isInteger(threads) && threads >= 1 && threads <= 64) return;
   throw new AndonError("InvalidArgument", "threads: not a whole number from 1 to 64");
-}
-
-/** What the worker can read by itself: its bytes never pass through the page. */
-function asWorkerSource(source: ModelSource): WorkerSource | undefined {
-  if (typeof source === "string") {
-    const { document } = globalThis as { document?: { baseURI: string } };
-    return document === undefined ? source : new URL(source, document.baseURI).href;
-  }
-  if (source instanceof URL) return source.href;
-  return ["Blob", "File"].includes(tagOf(source)) ? (source as Blob) : undefined;
 }
 
 class Sending {

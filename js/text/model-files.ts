@@ -1,6 +1,7 @@
 // The files that make a language model: one GGUF file, the parts of a split one, or a folder of safetensors.
 
 import type { ModelSource, Source } from "../source.js";
+import { tagOf } from "../values.js";
 
 export interface NamedSource {
   name: string;
@@ -48,4 +49,12 @@ export function partNames(name: string): string[] {
     { length: Number(count) },
     (_, i) => `${stem}${String(i + 1).padStart(5, "0")}-of-${count}.gguf`,
   );
+}
+
+/** A plain object of any realm, and no iterable. */
+export function isFiles(
+  source: ModelSource | Readonly<Record<string, ModelSource>>,
+): source is Readonly<Record<string, ModelSource>> {
+  if (tagOf(source) !== "Object") return false;
+  return !(Symbol.iterator in Object(source) || Symbol.asyncIterator in Object(source));
 }

@@ -1,5 +1,7 @@
 // How texts are generated, as callers say it.
 
+import type { ExpertUse } from "./attached-expert.js";
+
 /** How the next token is chosen. Everything is off at its default. */
 export interface SamplingOptions {
   /** 0: the most probable token, always. Default: 0. */
@@ -31,7 +33,32 @@ export interface SamplingOptions {
   resume?: boolean;
 }
 
-export interface GenerateOptions extends SamplingOptions {
+/** Which experts of the model write, and what of theirs counts beside their adapters. */
+export interface ExpertOptions {
+  /**
+   * At most ten. Their adapters add up; what only one can decide is decided by the first that says something. In a
+   * session they stay until other ones are named; `[]` is the base model. Default: those of the session.
+   */
+  experts?: readonly ExpertUse[];
+  /** Whether soft prompts stand before the text. They do from the beginning of a text or not at all. Default: true. */
+  softPrompt?: boolean;
+  /** Whether logits are scaled as the expert's calibration says. Default: true. */
+  calibration?: boolean;
+}
+
+/** What a text must be: GBNF, a JSON Schema, the grammar of the experts, or anything. */
+export type GrammarOption =
+  { gbnf: string } | { schema: Readonly<Record<string, unknown>> | boolean } | "expert" | false;
+
+export interface GenerateOptions extends SamplingOptions, ExpertOptions {
+  /**
+   * The text can be nothing else. Where it is cut off (`length`, `context`) the shortest completion is appended, so
+   * that it parses whatever happens; the result then says `completed`. Default: the grammar of the experts where one
+   * has one and its manifest does not say otherwise. `"expert"`: that one, or `InvalidArgument`.
+   */
+  grammar?: GrammarOption;
+  /** Whether temperature, topK, topP, minP and stop are the expert's unless they are given here. Default: true. */
+  decoding?: boolean;
   /** Default: until the model ends its turn or the context is full. */
   maxTokens?: number;
   /** The text ends before the first of these. */
@@ -61,7 +88,7 @@ export interface ChatOptions extends GenerateOptions {
   tools?: readonly Readonly<Record<string, unknown>>[];
 }
 
-export interface SessionOptions {
+export interface SessionOptions extends ExpertOptions {
   /** Positions; default: the model's own, at most 4,096. */
   context?: number;
   /** Of keys and values. Default: "f16". */
@@ -91,6 +118,8 @@ export interface GenerationCounts {
   tokensPerSecond: number;
   /** With it and the same options the text comes again. */
   seed: number;
+  /** Whether the end of the text is the shortest completion that the grammar had, which no token stands for. */
+  completed: boolean;
 }
 
 /**

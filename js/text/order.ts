@@ -2,14 +2,16 @@
 
 import { AndonError } from "../errors.js";
 import { tagOf } from "../values.js";
+import { requireGrammar } from "./expert-choice.js";
 import type { ChatOptions, GenerateOptions, Message, Pooling } from "./options.js";
 import type { Prompt } from "./protocol.js";
 import { samplingOf, type Sampling } from "./sampling.js";
 
 export interface Order {
   prompt: Prompt;
+  /** What was asked for, with a value for everything. */
   sampling: Sampling;
-  signal: AbortSignal | undefined;
+  given: GenerateOptions;
 }
 
 /** Errors: InvalidArgument. */
@@ -19,7 +21,7 @@ export function textOrder(prompt: string | Uint32Array, options: GenerateOptions
     throw new AndonError("InvalidArgument", "prompt: neither a text nor a Uint32Array of tokens");
   }
   const checked = isText ? { text: prompt } : { tokens: prompt };
-  return { prompt: checked, sampling: samplingOf(options), signal: options.signal };
+  return orderOf(checked, options);
 }
 
 /** Errors: InvalidArgument. */
@@ -31,7 +33,11 @@ export function requirePooling(pooling: Pooling): void {
 
 /** Errors: InvalidArgument. */
 export function chatOrder(messages: readonly Message[], options: ChatOptions): Order {
-  const { template, tools, variables, signal } = options;
-  const prompt = { messages, template, variables: { ...variables, tools } };
-  return { prompt, sampling: samplingOf(options), signal };
+  const { template, tools, variables } = options;
+  return orderOf({ messages, template, variables: { ...variables, tools } }, options);
+}
+
+function orderOf(prompt: Prompt, given: GenerateOptions): Order {
+  requireGrammar(given.grammar);
+  return { prompt, sampling: samplingOf(given), given };
 }

@@ -1,10 +1,14 @@
 // What the worker of a language model can be asked. It is pulled: each answer holds what was done in a few
 // milliseconds, so that to stop is not to ask again.
 
+import type { ExpertDescription } from "../expert-description.js";
+import type { Range } from "../core-expert.js";
+import type { Release } from "../trust-store.js";
 import type { Policy } from "../trust.js";
 import type { Verdict } from "../verdict.js";
+import type { AttachTimings } from "./attached-expert.js";
 import type { LanguageModelDescription, TextBuild } from "./description.js";
-import type { FinishReason, Message, Pooling, SessionOptions, TokenPart } from "./options.js";
+import type { FinishReason, Message, Pooling, TokenPart } from "./options.js";
 import type { Sampling } from "./sampling.js";
 
 /** What the worker starts with. */
@@ -67,6 +71,16 @@ export interface Step {
   /** The end of the text, held back until now. */
   rest: string;
   finish: FinishReason | undefined;
+  /** Of `rest` the end is a completion by the grammar. */
+  completed: boolean;
+}
+
+export interface BeginWish {
+  session: number;
+  prompt: Prompt;
+  sampling: Sampling;
+  use: ExpertChoice;
+  grammar: GrammarChoice;
 }
 
 export interface Begun {
@@ -79,10 +93,74 @@ export interface Ended {
   decodeMs: number;
 }
 
+/** How an expert is to be attached. */
+export interface AttachTerms {
+  policy: Policy;
+  /** Whether it may have been made for a base model of another name. */
+  anyBase: boolean;
+  maxBytes: number | undefined;
+}
+
+/** Where the bytes of an expert come from: the worker, or whoever asked for it. */
+export type ExpertSource =
+  | { near: WorkerSource }
+  | { size: number | undefined }
+  /** Of a PEFT folder, by their names. */
+  | { files: Record<string, WorkerSource | Uint8Array> };
+
+/**
+ * The attaching goes on when it is asked to: with these bytes of the file (a length of 0: all of them), or with what it
+ * reads by itself.
+ */
+export type AttachStep = { id: number } & (
+  { wanted: Range | undefined; loaded: number; total: number | undefined } | { ready: ReadyExpert }
+);
+
+export interface ReadyExpert {
+  id: number;
+  verdict: Verdict;
+  description: ExpertDescription;
+  /** To be remembered by a trust store. */
+  release: Release | undefined;
+  timings: AttachTimings;
+  brings: {
+    adapter: boolean;
+    grammar: boolean;
+    /** Positions that its soft prompt takes. */
+    softPromptTokens: number;
+    calibration: boolean;
+    /** Tokens that it adds. */
+    tokens: number;
+  };
+}
+
+/** Bytes of what an expert holds. */
+export interface ExpertMemory {
+  total: number;
+  adapter: number;
+}
+
+/** Experts of a session, by their numbers. */
+export interface ExpertChoice {
+  experts: { id: number; weight: number }[];
+  softPrompt: boolean;
+  calibration: boolean;
+}
+
+/** What a text must be; `undefined`: anything. */
+export type GrammarChoice = { gbnf: string } | { schema: string } | { expert: number } | undefined;
+
+export interface SessionShape {
+  context: number;
+  cacheType: "f16" | "f32";
+}
+
 export interface SessionInfo {
   id: number;
   context: number;
   length: number;
+  /** What it has chosen. */
+  use: ExpertChoice;
 }
 
 export interface TextCalls {
@@ -104,7 +182,14 @@ export interface TextCalls {
   pieces(tokens: Uint32Array): string[];
   embed(wish: { text: string; pooling: Pooling }): Float32Array;
 
-  openSession(options: Required<SessionOptions>): SessionInfo;
+  attachExpert(wish: AttachTerms & { source: ExpertSource }): AttachStep;
+  continueAttach(wish: { id: number; bytes: Uint8Array | undefined }): AttachStep;
+  /** Ends it, unless it has ended. */
+  endAttach(id: number): void;
+  detachExpert(id: number): void;
+  expertMemory(id: number): ExpertMemory;
+
+  openSession(options: SessionShape & { use: ExpertChoice }): SessionInfo;
   restoreSession(saved: Uint8Array): SessionInfo;
   fork(session: number): SessionInfo;
   closeSession(session: number): void;
@@ -112,7 +197,7 @@ export interface TextCalls {
   truncate(wish: { session: number; length: number }): void;
   save(session: number): Uint8Array;
 
-  begin(wish: { session: number; prompt: Prompt; sampling: Sampling }): Begun;
+  begin(wish: BeginWish): Begun;
   step(session: number): Step;
   /** Ends what was begun, if it has not ended. */
   end(session: number): Ended;

@@ -1,10 +1,10 @@
 import { AndonError } from "../errors.js";
 import { open, openLanguageModel } from "../open.js";
 import type { ModelSource } from "../source.js";
-import { tagOf } from "../values.js";
 import type { LanguageModelDescription } from "./description.js";
 import type { LanguageModel } from "./language-model.js";
 import type { LanguageModelOptions } from "./load-options.js";
+import { isFiles } from "./model-files.js";
 import type { ChatOptions, GenerationResult, Message, Part, SessionOptions } from "./options.js";
 
 /**
@@ -73,12 +73,4 @@ export class TextGenerator {
       ? model.generate(prompt, options)
       : model.chat(prompt, options);
   }
-}
-
-/** A plain object of any realm, and no iterable. */
-function isFiles(
-  source: ModelSource | Readonly<Record<string, ModelSource>>,
-): source is Readonly<Record<string, ModelSource>> {
-  if (tagOf(source) !== "Object") return false;
-  return !(Symbol.iterator in Object(source) || Symbol.asyncIterator in Object(source));
 }

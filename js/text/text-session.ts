@@ -1,10 +1,11 @@
 import type { RemoteCalls } from "../calls.js";
 import { AndonError } from "../errors.js";
 import { dispose, holding, ours, ownedBy, requireOurs } from "../handle.js";
+import { chosenOf, choiceOf, grammarOf, withDecoding, type Chosen } from "./expert-choice.js";
 import { Generation, type Writer } from "./generation.js";
 import type { ChatOptions, GenerateOptions, Message } from "./options.js";
 import { chatOrder, textOrder, type Order } from "./order.js";
-import type { SessionInfo, TextCalls } from "./protocol.js";
+import type { Begun, SessionInfo, TextCalls } from "./protocol.js";
 import { Turns } from "./turns.js";
 
 /** The calls to the worker of a model, and the model, which lives as long as somebody uses it. */
@@ -26,13 +27,15 @@ export class TextSession {
   readonly #id: number;
   readonly #turns = new Turns();
   readonly #release: () => void;
+  #chosen: Chosen;
   #disposed = false;
 
-  private constructor(token: symbol, owner: TextOwner, info: SessionInfo) {
+  private constructor(token: symbol, owner: TextOwner, info: SessionInfo, chosen: Chosen) {
     requireOurs(token);
     const { id, context } = info;
     this.context = context;
     this.#owner = owner;
+    this.#chosen = chosen;
     this.#id = id;
     const { calls } = owner;
     this.#release = ownedBy(this, () => {
@@ -41,8 +44,8 @@ export class TextSession {
   }
 
   /** @internal */
-  static of(owner: TextOwner, info: SessionInfo): TextSession {
-    return new TextSession(ours, owner, info);
+  static of(owner: TextOwner, info: SessionInfo, chosen: Chosen): TextSession {
+    return new TextSession(ours, owner, info, chosen);
   }
 
   /** Goes on after the text so far and `prompt`: a text, in which nothing is special, or tokens. */
@@ -61,12 +64,20 @@ export class TextSession {
   }
 
   /** @internal */
-  async enter({ prompt, sampling, signal }: Order): Promise<Writer> {
-    const leave = await this.#turns.enter(signal);
+  async enter({ prompt, sampling, given }: Order): Promise<Writer> {
+    const leave = await this.#turns.enter(given.signal);
     const session = this.#id;
     const { calls } = this.#owner;
+    const begin = async (): Promise<Begun> => {
+      const chosen = chosenOf(given, this.#chosen);
+      const use = choiceOf(chosen, calls);
+      const grammar = grammarOf(given.grammar, chosen, calls);
+      const settled = withDecoding(sampling, given, chosen);
+      this.#chosen = chosen;
+      return calls.call("begin", { session, prompt, sampling: settled, use, grammar });
+    };
     return {
-      begin: () => this.#live(() => calls.call("begin", { session, prompt, sampling })),
+      begin: () => this.#live(begin),
       step: () => this.#live(() => calls.call("step", session)),
       end: () => calls.call("end", session),
       leave,
@@ -91,7 +102,7 @@ export class TextSession {
   /** Another session with the same text; what was computed is shared. */
   async fork(): Promise<TextSession> {
     const info = await this.#call((calls) => calls.call("fork", this.#id));
-    return TextSession.of(this.#owner, info);
+    return TextSession.of(this.#owner, info, this.#chosen);
   }
 
   /** The text, what was computed and the state of sampling, for `restore` of the same model. */

@@ -2,7 +2,7 @@
 
 BUILD_PACKAGES=(
   cmake ninja-build ccache clang-19 lld-19 llvm-19                       # Emscripten and its back end
-  nlohmann-json3-dev libsimde-dev googletest protobuf-compiler           # headers, sources, schema compiler
+  nlohmann-json3-dev libsimde-dev libeigen3-dev googletest protobuf-compiler # headers, sources, schema compiler
   unicode-data                                                           # classes of characters, for tokenizers
   python3 dpkg-dev patch xz-utils bzip2 ca-certificates                  # to run emcc; to unpack and patch sources
 )

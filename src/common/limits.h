@@ -85,10 +85,16 @@ inline constexpr uint64_t kMaxExpertRatio = 20;
 // of rank 16 for a model of 0.6 billion parameters.
 inline constexpr uint64_t kExpertCacheBytes = 64 * kMiB;
 
+// Of experts on a language model that are not in use: some of rank 16 for a model of 0.6 billion
+// weights, which take 40 MB each.
+inline constexpr uint64_t kIdleExpertBytes = 256 * kMiB;
+
 // Adapters. Vocabularies reach a quarter million; sizes of tensors then fit in 64 bits by far.
 inline constexpr uint64_t kMaxAdapterFeatures = 1 << 24;
 // Published ranks end at 512; the norm of an update takes rank^2 numbers of 8 bytes.
 inline constexpr uint64_t kMaxAdapterRank = 1024;
+// A weight whose update is decomposed: 1 GiB in float64, with room in wasm32 for its base.
+inline constexpr uint64_t kMaxOsdEntries = uint64_t{1} << 27;
 
 // Times in certificates, revocation lists and rotations: the last second of the year 9999, beyond
 // which programs disagree on how to show a date.
@@ -129,6 +135,31 @@ inline constexpr uint64_t kMaxTokenizerJsonBytes = 64 * kMiB;
 inline constexpr uint64_t kMaxTokenizerMembers = 64;
 // A rule of tokenizer.json, which is built in memory: some hundred bytes.
 inline constexpr uint64_t kMaxTokenizerRuleBytes = 64 * kKiB;
+
+// Grammars. Published ones have some hundred rules; those made of JSON Schemas some thousand.
+inline constexpr uint64_t kMaxGrammarBytes = 1 * kMiB;
+inline constexpr uint64_t kMaxGrammarRules = 65'536;
+// Groups in groups: parsing recurses, on stacks of 1 MB.
+inline constexpr uint64_t kMaxGrammarDepth = 128;
+inline constexpr uint64_t kMaxStackedRepetitions = 8;
+// Of a JSON Schema, in all that "allOf", "anyOf" and references make copies of.
+inline constexpr uint64_t kMaxSchemaValues = 1'000'000;
+// Of a property's name where others are not named: telling them apart recurses for each byte.
+inline constexpr uint64_t kMaxSchemaNameBytes = 256;
+// Characters of texts and classes, references and all else that rules are written with: each takes
+// a hundred bytes.
+inline constexpr uint64_t kMaxGrammarParts = 200'000;
+// A repetition is written out, {0,1000} of any character takes 8,000 states; an edge takes 12 bytes.
+inline constexpr uint64_t kMaxGrammarStates = 200'000;
+inline constexpr uint64_t kMaxGrammarEdges = 1'000'000;
+// What completes a text is held whole, and written by nobody who asked for it.
+inline constexpr uint64_t kMaxShortestText = 64 * kKiB;
+// Readings of a text at once: ambiguous grammars that are useful stay below a hundred.
+inline constexpr uint64_t kMaxGrammarItems = 4096;
+// What matchers over one grammar remember of texts seen: beyond the first they begin anew between
+// two tokens, beyond the second a token is refused.
+inline constexpr uint64_t kGrammarCacheBytes = 32 * kMiB;
+inline constexpr uint64_t kMaxGrammarCacheBytes = 64 * kMiB;
 
 }  // namespace andon::limits
 

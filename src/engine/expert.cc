@@ -5,9 +5,11 @@
 
 namespace andon {
 
-Expert::Expert(ExpertFileFacts file, const ExpertMetadata& metadata,
-               std::vector<ExpertSection> sections, std::string description)
+Expert::Expert(ExpertFileFacts file, const Sha256Digest& identity, const ExpertMetadata& metadata,
+               std::vector<ExpertSection> sections, std::string description, Status adapter_status)
     : file_(std::move(file)),
+      identity_(identity),
+      adapter_status_(std::move(adapter_status)),
       name_(metadata.name),
       description_(std::move(description)),
       shapes_(metadata.shapes),
@@ -39,6 +41,15 @@ Result<const ExpertContent*> Expert::Read(uint32_t section_id, ByteView bytes,
   cache_.MakeRoom(section->raw_length);
   ANDON_ASSIGN_OR_RETURN(ExpertContent content, Decode(*section, bytes, stored_sha256));
   return cache_.Keep(section_id, std::move(content));
+}
+
+Result<ExpertContent> Expert::Take(uint32_t section_id, ByteView bytes,
+                                   const std::optional<Sha256Digest>& stored_sha256) const {
+  const ExpertSection* section = Find(section_id);
+  if (section == nullptr) {
+    return Error(ErrorCode::kSectionUnknown, "expert: no section ", section_id);
+  }
+  return Decode(*section, bytes, stored_sha256);
 }
 
 Status Expert::Check(const ExpertSection& section, ByteView bytes,

@@ -46,6 +46,11 @@ class Expert {
   // JSON, see docs/api.md (ExpertDescription).
   const std::string& description() const { return description_; }
   const std::vector<ExpertSection>& sections() const { return sections_; }
+  // Of all content: experts that share it are the same. Of version 2 the SHA-256 of the head, which
+  // has those of all sections; otherwise that of the files' names and their SHA-256s.
+  const Sha256Digest& identity() const { return identity_; }
+  // Why its adapter cannot be read by layers; ok also where it has none.
+  const Status& adapter_status() const { return adapter_status_; }
 
   // The bytes that Read() wants for a section: its gap and its stored bytes; nothing where its
   // content is at hand. Error: SectionUnknown.
@@ -56,6 +61,10 @@ class Expert {
   // SectionUnknown, those of DecodeExpertSection and ExpertContent::Parse.
   Result<const ExpertContent*> Read(uint32_t section_id, ByteView bytes,
                                     const std::optional<Sha256Digest>& stored_sha256 = {});
+
+  // The same for the caller alone: nothing is looked up or kept.
+  Result<ExpertContent> Take(uint32_t section_id, ByteView bytes,
+                             const std::optional<Sha256Digest>& stored_sha256 = {}) const;
 
   // The same checks, and nothing is kept; a codec that a newer minor version has is no error where
   // the hash is right. `base` are shapes to compare with beside those that the
@@ -71,8 +80,9 @@ class Expert {
   const ExpertFileFacts& file() const { return file_; }
 
  protected:
-  Expert(ExpertFileFacts file, const ExpertMetadata& metadata, std::vector<ExpertSection> sections,
-         std::string description);
+  Expert(ExpertFileFacts file, const Sha256Digest& identity, const ExpertMetadata& metadata,
+         std::vector<ExpertSection> sections, std::string description,
+         Status adapter_status = Status());
 
   // Content as it is expanded, not yet checked by its type.
   virtual Result<Bytes> Expand(const ExpertSection& section, ByteView bytes,
@@ -84,6 +94,8 @@ class Expert {
                                const std::optional<Sha256Digest>& stored_sha256) const;
 
   ExpertFileFacts file_;
+  Sha256Digest identity_;
+  Status adapter_status_;
   std::string name_;
   std::string description_;
   std::optional<BaseShapes> shapes_;

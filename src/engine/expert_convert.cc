@@ -4,51 +4,17 @@
 #include <memory>
 #include <utility>
 
-#include "common/limits.h"
 #include "engine/expert_folder.h"
 #include "engine/expert_output.h"
 #include "engine/expert_pack.h"
 #include "engine/expert_pack_v1.h"
 #include "engine/expert_package.h"
+#include "engine/expert_source.h"
 #include "engine/expert_unpack.h"
-#include "formats/expert_layout.h"
 #include "formats/expert_v1.h"
 
 namespace andon {
 namespace {
-
-Result<bool> IsVersion2(InputFile& package) {
-  Bytes start(
-      static_cast<size_t>(std::min<uint64_t>(package.size(), ANDON_EXPERT_METADATA_OFFSET)));
-  ANDON_RETURN_IF_ERROR(package.Read(0, start));
-  return LooksLikeExpert(start);
-}
-
-Result<Bytes> ReadV1File(InputFile& package) {
-  if (package.size() > limits::kMaxExpertV1Bytes) {
-    return Error(ErrorCode::kFileTooLarge, "expert: version 1 of ", package.size(), " bytes");
-  }
-  Bytes file(static_cast<size_t>(package.size()));
-  ANDON_RETURN_IF_ERROR(package.Read(0, file));
-  return file;
-}
-
-// Version 1 as it is in memory, and what was checked of it.
-struct SourceV1 {
-  Bytes file;
-  ExpertV1 package;
-};
-Result<SourceV1> OpenV1(InputFile& package) {
-  SourceV1 source;
-  ANDON_ASSIGN_OR_RETURN(source.file, ReadV1File(package));
-  ANDON_ASSIGN_OR_RETURN(source.package, ReadExpertV1(source.file));
-  const auto& signature = source.package.signature;
-  if (signature &&
-      !Ed25519Verify(signature->key, AsBytes(signature->message), signature->signature)) {
-    return Error(ErrorCode::kSignatureInvalid, "expert: the signature of the source");
-  }
-  return source;
-}
 
 Result<ExpertPackReport> Upgrade(InputFile& package, const ExpertPackOptions& options,
                                  OutputFile& out) {

@@ -6,10 +6,10 @@
 #include "common/limits.h"
 #include "engine/expert_content.h"
 #include "engine/expert_folder_metadata.h"
+#include "engine/soft_prompt_file.h"
 #include "formats/attachment.h"
 #include "formats/peft.h"
 #include "formats/safetensors_file.h"
-#include "formats/soft_prompt.h"
 
 namespace andon {
 namespace {
@@ -22,10 +22,6 @@ Result<Bytes> ReadWhole(InputFile& file, std::string_view path) {
   Bytes bytes(static_cast<size_t>(file.size()));
   ANDON_RETURN_IF_ERROR(file.Read(0, bytes));
   return bytes;
-}
-
-std::string LayerName(uint32_t layer) {
-  return layer == kNoLayer ? "outside the layers" : "layer " + std::to_string(layer);
 }
 
 // Whether opening the package would take the content.
@@ -108,12 +104,8 @@ class FolderPlanner {
         bytes += tensor.bytes;
         element_size = std::min(element_size, DTypeSize(options_.dtype.value_or(tensor.dtype)));
       }
-      Add({.type = static_cast<uint16_t>(SectionType::kParams),
-           .name = LayerName(layer.layer),
-           .layer = layer.layer,
-           .critical = true,
-           .element_size = element_size},
-          bytes, [adapter = adapter_, &layer] { return LoadLayer(*adapter, layer); });
+      Add(ParamsSection(layer.layer, element_size), bytes,
+          [adapter = adapter_, &layer] { return LoadLayer(*adapter, layer); });
     }
   }
 
@@ -122,7 +114,7 @@ class FolderPlanner {
     if (const auto type = SectionTypeOfFile(path); type && file.size() > 0) {
       return AddText(path, file, static_cast<uint16_t>(*type));
     }
-    if (path.ends_with(".safetensors") && IsSoftPrompt(file)) return AddSoftPrompt(path, file);
+    if (path.ends_with(".safetensors") && IsSoftPromptFile(file)) return AddSoftPrompt(path, file);
     return AddAttachment(path, file);
   }
 
@@ -152,28 +144,8 @@ class FolderPlanner {
     return Status();
   }
 
-  static bool IsSoftPrompt(InputFile& file) {
-    const auto read = ReadSafetensorsFile(file);
-    if (!read.ok() || read->header.tensors.size() != 1) return false;
-    const TensorView& tensor = read->header.tensors.begin()->second;
-    return tensor.shape.size() == 2 &&
-           (tensor.dtype == DType::kF32 || tensor.dtype == DType::kF16 ||
-            tensor.dtype == DType::kBF16);
-  }
-
-  static Result<Bytes> LoadSoftPrompt(InputFile& file, const std::string& path) {
-    ANDON_ASSIGN_OR_RETURN(const SafetensorsFile read, ReadSafetensorsFile(file));
-    const TensorView& tensor = read.header.tensors.begin()->second;
-    ANDON_ASSIGN_OR_RETURN(const Bytes whole, ReadWhole(file, path));
-    // A matrix beyond 2^32 would be beyond the limit of a section.
-    return WriteSoftPrompt({.tokens = static_cast<uint32_t>(tensor.shape[0]),
-                            .hidden = static_cast<uint32_t>(tensor.shape[1]),
-                            .dtype = tensor.dtype,
-                            .values = ByteView(whole).subspan(read.head.size())});
-  }
-
   Status AddSoftPrompt(const std::string& path, InputFile& file) {
-    const Status status = LoadSoftPrompt(file, path).status();
+    const Status status = ReadSoftPromptFile(file).status();
     if (exact_ && !status.ok()) return AddAttachment(path, file);
     ANDON_RETURN_IF_ERROR(status);
     ANDON_ASSIGN_OR_RETURN(const SafetensorsFile read, ReadSafetensorsFile(file));
@@ -181,7 +153,7 @@ class FolderPlanner {
     const uint64_t section = Add({.type = static_cast<uint16_t>(SectionType::kSoftPrompt),
                                   .name = std::string(SectionNameOfFile(path)),
                                   .element_size = DTypeSize(dtype)},
-                                 file.size(), [path, &file] { return LoadSoftPrompt(file, path); });
+                                 file.size(), [&file] { return ReadSoftPromptFile(file); });
     places_.push_back(
         {.path = path, .section = section, .head = AddHead(read.head, "soft prompt header")});
     return Status();
@@ -210,6 +182,15 @@ class FolderPlanner {
 };
 
 }  // namespace
+
+SectionContent ParamsSection(uint32_t layer, uint64_t element_size) {
+  const bool outside = layer == kNoLayer;
+  return {.type = static_cast<uint16_t>(SectionType::kParams),
+          .name = outside ? "outside the layers" : "layer " + std::to_string(layer),
+          .layer = layer,
+          .critical = true,
+          .element_size = element_size};
+}
 
 Result<FolderPlan> PlanFolder(const FolderFiles& files, const ExpertPackOptions& options,
                               bool exact) {

@@ -30,6 +30,9 @@ struct FolderPlan {
   std::vector<SectionSource> sections;  // PARAMS by layer, then the files in their order
 };
 
+// The form of the PARAMS section of a layer, or of kNoLayer. `element_size`: bytes of a value.
+SectionContent ParamsSection(uint32_t layer, uint64_t element_size);
+
 // With `exact` every file comes back byte by byte: what cannot be made again from its section is
 // attached whole, and a text that is not what its name promises is an attachment. The plan reads
 // the files as they are needed. REQUIRES: they outlive the plan. Errors: PackExpert's.

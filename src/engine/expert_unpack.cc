@@ -5,6 +5,7 @@
 
 #include "engine/expert_files.h"
 #include "engine/expert_peft.h"
+#include "engine/expert_source.h"
 #include "formats/attachment.h"
 #include "formats/soft_prompt.h"
 
@@ -129,5 +130,22 @@ class Unpacker {
 }  // namespace
 
 Result<OwnedFiles> UnpackFiles(const ExpertPackage& package) { return Unpacker(package).Unpack(); }
+
+Result<UnpackedPackage> UnpackPackage(InputFile& package) {
+  UnpackedPackage unpacked;
+  ANDON_ASSIGN_OR_RETURN(const bool is_version_2, IsVersion2(package));
+  if (is_version_2) {
+    ANDON_ASSIGN_OR_RETURN(const ExpertPackage source, ExpertPackage::Open(package));
+    ANDON_ASSIGN_OR_RETURN(unpacked.files, UnpackFiles(source));
+    unpacked.was_signed = source.index().signature.has_value();
+    return unpacked;
+  }
+  ANDON_ASSIGN_OR_RETURN(const SourceV1 source, OpenV1(package));
+  for (const TarEntry& entry : source.package.files) {
+    unpacked.files.emplace_back(entry.name, Bytes(entry.content.begin(), entry.content.end()));
+  }
+  unpacked.was_signed = source.package.signature.has_value();
+  return unpacked;
+}
 
 }  // namespace andon

@@ -14,6 +14,13 @@ namespace andon {
 // names. Errors: those of reading sections; PeftUnsupported, where PEFT has no such adapter.
 Result<OwnedFiles> UnpackFiles(const ExpertPackage& package);
 
+struct UnpackedPackage {
+  OwnedFiles files;
+  bool was_signed = false;
+};
+// A package of either version, checked. Errors: those of opening it and of UnpackFiles.
+Result<UnpackedPackage> UnpackPackage(InputFile& package);
+
 }  // namespace andon
 
 #endif  // ANDON_ENGINE_EXPERT_UNPACK_H_

@@ -4,6 +4,7 @@
 
 #include "common/io.h"
 #include "engine/describe_expert.h"
+#include "engine/soft_prompt_file.h"
 #include "formats/attachment.h"
 #include "formats/peft.h"
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::string_view kAdapter = "adapter_model.safetensors";
 constexpr std::string_view kAdapterConfig = "adapter_config.json";
+constexpr std::string_view kVersion1 = "1.0";
 
 // What of a package becomes sections.
 struct Plan {
@@ -19,7 +21,7 @@ struct Plan {
   std::vector<PeftLayer> layers;       // of the first sections, in their order
   std::vector<const TarEntry*> files;  // of the others
   PeftConfig config;
-  std::string adapter_problem;  // why the adapter cannot be read by layers; empty: it can
+  Status adapter_status;  // why the adapter cannot be read by layers
 };
 
 struct KnownFile {
@@ -31,13 +33,22 @@ constexpr KnownFile kKnownFiles[] = {
     {"LICENSE", SectionType::kLicense},
     {"README.md", SectionType::kDocs},
     {"metrics.json", SectionType::kMetrics},
+    {"calibration.json", SectionType::kCalibration},
+    {"tokenizer_delta.json", SectionType::kTokenizerDelta},
 };
 
-SectionType TypeOf(std::string_view name) {
+// Soft prompts as version 2 would pack them.
+bool IsSoftPrompt(const TarEntry& file) {
+  if (file.name == kAdapter || !file.name.ends_with(".safetensors")) return false;
+  MemoryInput input(file.content);
+  return IsSoftPromptFile(input) && ReadSoftPromptFile(input).ok();
+}
+
+SectionType TypeOf(const TarEntry& file) {
   for (const KnownFile& known : kKnownFiles) {
-    if (known.name == name) return known.type;
+    if (known.name == file.name) return known.type;
   }
-  return SectionType::kAttachment;
+  return IsSoftPrompt(file) ? SectionType::kSoftPrompt : SectionType::kAttachment;
 }
 
 ExpertSection SectionOf(SectionType type, uint32_t id, uint64_t bytes) {
@@ -59,7 +70,7 @@ ExpertSection SectionOfLayer(const PeftLayer& layer, uint32_t id) {
 }
 
 ExpertSection SectionOfFile(const TarEntry& file, uint32_t id) {
-  ExpertSection section = SectionOf(TypeOf(file.name), id, file.content.size());
+  ExpertSection section = SectionOf(TypeOf(file), id, file.content.size());
   section.sha256 = Sha256Of(file.content);
   section.name = AttachmentSectionName(file.name);
   return section;
@@ -82,7 +93,7 @@ Status PlanLayers(const ExpertV1& package, Plan& plan) {
 
 Plan PlanOf(const ExpertV1& package) {
   Plan plan;
-  plan.adapter_problem = PlanLayers(package, plan).message();
+  plan.adapter_status = PlanLayers(package, plan);
   uint32_t id = 0;
   for (const PeftLayer& layer : plan.layers) plan.sections.push_back(SectionOfLayer(layer, ++id));
   for (const TarEntry& file : package.files) {
@@ -92,8 +103,8 @@ Plan PlanOf(const ExpertV1& package) {
   return plan;
 }
 
-std::string Describe(const ExpertV1& package, const Plan& plan) {
-  ExpertFacts facts{.format_version = "1.0",
+std::string Describe(const ExpertV1& package, const Plan& plan, std::string_view format) {
+  ExpertFacts facts{.format_version = std::string(format),
                     .name = package.manifest.name,
                     .version = package.manifest.version,
                     .release_counter = package.manifest.release_counter,
@@ -104,18 +115,34 @@ std::string Describe(const ExpertV1& package, const Plan& plan) {
       facts.attachments.push_back({plan.files[i]->name, section.id});
     }
   }
-  facts.warnings.push_back("Version 1 of the format is deprecated: convert this expert.");
-  if (!plan.adapter_problem.empty()) {
-    facts.warnings.push_back("The adapter cannot be read by layers: " + plan.adapter_problem);
+  if (format == kVersion1) {
+    facts.warnings.push_back("Version 1 of the format is deprecated: convert this expert.");
+  }
+  if (!plan.adapter_status.ok()) {
+    facts.warnings.push_back("The adapter cannot be read by layers: " +
+                             plan.adapter_status.message());
   }
   return DescribeExpert(facts, plan.sections);
+}
+
+// Of the files in their order: name, a zero, SHA-256 of the content.
+Sha256Digest IdentityOf(const Plan& plan) {
+  constexpr uint8_t kSeparator[] = {0};
+  Sha256 hash;
+  for (size_t i = 0; i < plan.files.size(); ++i) {
+    hash.Update(AsBytes(plan.files[i]->name));
+    hash.Update(kSeparator);
+    hash.Update(plan.sections[plan.layers.size() + i].sha256);
+  }
+  return hash.Finish();
 }
 
 class ExpertV1View : public Expert {
  public:
   // REQUIRES: `plan` was made of the package; its pointers stay good when the package moves.
-  ExpertV1View(ExpertV1 package, Plan plan)
-      : Expert({}, package.manifest, plan.sections, Describe(package, plan)),
+  ExpertV1View(ExpertV1 package, Plan plan, std::string_view format)
+      : Expert({}, IdentityOf(plan), package.manifest, plan.sections,
+               Describe(package, plan, format), plan.adapter_status),
         package_(std::move(package)),
         plan_(std::move(plan)) {}
 
@@ -127,6 +154,10 @@ class ExpertV1View : public Expert {
     const TarEntry& file = *plan_.files[index - plan_.layers.size()];
     if (section.type == static_cast<uint16_t>(SectionType::kAttachment)) {
       return WriteAttachment({file.name, file.content});
+    }
+    if (section.type == static_cast<uint16_t>(SectionType::kSoftPrompt)) {
+      MemoryInput input(file.content);
+      return ReadSoftPromptFile(input);
     }
     return Bytes(file.content.begin(), file.content.end());
   }
@@ -146,7 +177,12 @@ class ExpertV1View : public Expert {
 
 std::unique_ptr<Expert> ViewExpertV1(ExpertV1 package) {
   Plan plan = PlanOf(package);
-  return std::make_unique<ExpertV1View>(std::move(package), std::move(plan));
+  return std::make_unique<ExpertV1View>(std::move(package), std::move(plan), kVersion1);
+}
+
+std::unique_ptr<Expert> ViewPeftFolder(ExpertV1 folder) {
+  Plan plan = PlanOf(folder);
+  return std::make_unique<ExpertV1View>(std::move(folder), std::move(plan), "peft");
 }
 
 }  // namespace andon

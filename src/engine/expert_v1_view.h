@@ -14,6 +14,9 @@ namespace andon {
 // description has a warning.
 std::unique_ptr<Expert> ViewExpertV1(ExpertV1 package);
 
+// The same of a PEFT folder, whose files lie in `archive`. Its format version is "peft".
+std::unique_ptr<Expert> ViewPeftFolder(ExpertV1 folder);
+
 }  // namespace andon
 
 #endif  // ANDON_ENGINE_EXPERT_V1_VIEW_H_

@@ -26,7 +26,7 @@ class ExpertV2 : public Expert {
                 .head_bytes = index.head_bytes,
                 .head_sha256 = head_sha256,
                 .file_sha256 = index.file_sha256},
-               metadata, index.sections, Describe(index, metadata)) {}
+               head_sha256, metadata, index.sections, Describe(index, metadata)) {}
 
  private:
   Result<Bytes> Expand(const ExpertSection& section, ByteView bytes,

@@ -117,6 +117,8 @@ Status ReadKind(const Json& config, AdapterKind* kind) {
     *kind = AdapterKind::kLokr;
   } else if (type == "ADALORA") {
     return Unsupported("ADALORA", "the rank that its scale is divided by is not saved with it");
+  } else if (type == "LORAFA" || type == "LORA_FA" || type == "LORA-FA") {
+    return Unsupported("LoRA-FA", "its A, which was never trained, is not in the file");
   } else {
     return Unsupported("peft_type", Quoted(type.get_ref<const std::string&>()));
   }

@@ -132,7 +132,9 @@ class ModuleReader {
   Status ReadLora() {
     const PeftTensor* a = slots_[PeftSlot::kA];
     const PeftTensor* b = slots_[PeftSlot::kB];
-    if (a == nullptr || b == nullptr) return Missing(a == nullptr ? "lora_A" : "lora_B");
+    if (a == nullptr || b == nullptr) {
+      return Missing(a == nullptr ? "lora_A (LoRA-FA leaves it out)" : "lora_B");
+    }
     const uint32_t rank = RankOf(config_, name_);
     if (a->shape.size() != 2 || a->shape[0] != rank) return ShapeError(*a, "[r, in]");
     if (b->shape.size() != 2 || b->shape[1] != rank) return ShapeError(*b, "[out, r]");

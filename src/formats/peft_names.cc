@@ -102,6 +102,12 @@ bool IsEmbedding(std::string_view suffix) { return suffix.starts_with(".lora_emb
 
 }  // namespace
 
+std::optional<PeftName> ParseModuleName(std::string_view module) {
+  PeftName name{.module = std::string(module)};
+  if (!ParseModule(module, name)) return std::nullopt;
+  return name;
+}
+
 Result<PeftName> ParsePeftName(std::string_view name) {
   std::string_view rest = name;
   TakePrefix(rest, kPrefix);

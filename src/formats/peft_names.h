@@ -3,6 +3,7 @@
 #ifndef ANDON_FORMATS_PEFT_NAMES_H_
 #define ANDON_FORMATS_PEFT_NAMES_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,10 @@ struct PeftName {
   AdapterTarget target = AdapterTarget::kQ;
   PeftSlot slot = PeftSlot::kA;
 };
+
+// A module by its path alone, "model.layers.0.self_attn.q_proj" or "lm_head": with layer, module
+// and target. Nothing where it is none that an adapter can change.
+std::optional<PeftName> ParseModuleName(std::string_view module);
 
 // Errors: PeftTensorName; PeftUnsupported for tensors that PEFT writes and .expert cannot hold.
 Result<PeftName> ParsePeftName(std::string_view name);

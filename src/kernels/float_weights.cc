@@ -6,34 +6,12 @@
 #include <algorithm>
 #include <cstring>
 
-#include "kernels/f16.h"
+#include "kernels/float_types.h"
 #include "kernels/group_sums.h"
 #include "kernels/weight_types.h"
 
 namespace andon {
 namespace {
-
-struct F32 {
-  static constexpr uint32_t kBytes = 4;
-  static float Value(const uint8_t* from) {
-    float value;
-    std::memcpy(&value, from, sizeof(value));
-    return value;
-  }
-  static v128_t Load(const uint8_t* from) { return wasm_v128_load(from); }
-};
-
-struct F16 {
-  static constexpr uint32_t kBytes = 2;
-  static float Value(const uint8_t* from) { return LoadF16(from); }
-  static v128_t Load(const uint8_t* from) { return LoadF16x4(from); }
-};
-
-struct BF16 {
-  static constexpr uint32_t kBytes = 2;
-  static float Value(const uint8_t* from) { return BF16ToFloat(LoadU16(from)); }
-  static v128_t Load(const uint8_t* from) { return wasm_i32x4_shl(wasm_u32x4_load16x4(from), 16); }
-};
 
 constexpr uint32_t kSumColumns = 32;
 constexpr uint32_t kPanelColumns = 256;

@@ -39,23 +39,25 @@ Generation::Generation(TextSession& session, const GenerationOptions& options)
       options_(options),
       prompt_(session.pending()),
       detokenizer_(session.tokenizer(), false, options.special) {
-  detokenizer_.ContinueAfter(session.tokens());
+  if (!options.constraint) detokenizer_.ContinueAfter(session.tokens());
   options.continues ? session.ContinueSampling(options.sampler)
                     : session.SetSampler(options.sampler);
 }
 
 Result<GenerationStep> Generation::Step() {
   if (stopped_) return Finish(FinishReason::kStop);
+  if (options_.constraint && options_.constraint->MustEnd()) return Finish(FinishReason::kEnd);
   if (written_ >= options_.max_tokens) return Finish(FinishReason::kLength);
-  if (session_.tokens().size() >= session_.context()) return Finish(FinishReason::kContext);
+  if (session_.length() >= session_.context()) return Finish(FinishReason::kContext);
   if (session_.pending() <= kPromptBatch) return WriteToken();
   ANDON_RETURN_IF_ERROR(session_.Process(kPromptBatch));
   return GenerationStep{.prompt_done = prompt_ - session_.pending(), .prompt_total = prompt_};
 }
 
 Result<GenerationStep> Generation::WriteToken() {
-  ANDON_ASSIGN_OR_RETURN(NextToken next, session_.Next(options_.alternatives));
-  if (next.ends) return Finish(FinishReason::kEnd);
+  ANDON_ASSIGN_OR_RETURN(NextToken next,
+                         session_.Next(options_.alternatives, options_.constraint.get()));
+  if (next.ends || next.none) return Finish(FinishReason::kEnd);
   if (std::ranges::count(options_.stop_tokens, next.token) > 0) return Finish(FinishReason::kStop);
   ++written_;
   return GenerationStep{.kind = GenerationStep::Kind::kToken,
@@ -77,13 +79,25 @@ std::string Generation::Release(std::string fresh) {
   stopped_ = end != std::string::npos;
   std::string told = held_.substr(0, stopped_ ? end : held_.size() - waiting);
   held_.erase(0, stopped_ ? held_.size() : told.size());
+  if (options_.constraint) told_ += told;
   return told;
 }
 
+// What was written and is not told yet. Part of a character is no text that could be completed.
+std::string Generation::Rest() {
+  if (!stopped_ && !options_.constraint) held_ += detokenizer_.Finish();
+  return std::exchange(held_, {});
+}
+
 GenerationStep Generation::Finish(FinishReason reason) {
-  if (!stopped_) held_ += detokenizer_.Finish();
-  return {
-      .kind = GenerationStep::Kind::kFinish, .text = std::exchange(held_, {}), .reason = reason};
+  std::string text = Rest();
+  std::string completion;
+  if (options_.constraint) completion = options_.constraint->CompletionOf(told_ + text);
+  const bool completed = !completion.empty();
+  return {.kind = GenerationStep::Kind::kFinish,
+          .text = std::move(text) + completion,
+          .reason = reason,
+          .completed = completed};
 }
 
 }  // namespace andon

@@ -24,10 +24,12 @@ struct GenerationOptions {
   bool special = false;                    // control tokens are written out in the text
   bool continues =
       false;  // the session's sampler goes on, as after Restore, instead of starting anew
+  // What the answer has to be; nullptr: anything. Of this answer alone.
+  std::shared_ptr<TextConstraint> constraint = {};
 };
 
 enum class FinishReason : uint8_t {
-  kEnd,      // the model ended its turn
+  kEnd,      // the model ended its turn, or the constraint left it nothing else
   kStop,     // a stop text or token
   kLength,   // max_tokens
   kContext,  // the session's context is full; nothing is dropped to make room
@@ -47,15 +49,18 @@ struct GenerationStep {
   std::string text = {};
 
   FinishReason reason = FinishReason::kEnd;  // kFinish
+  // kFinish. The text ends with what the constraint said was missing, which no token stands for.
+  bool completed = false;
 };
 
 class Generation {
  public:
   // Answers what the session holds. Tokens that are written, those of stop texts included, become
   // part of it; an end token too, so that a further turn goes on from there. Penalties see the
-  // session's tokens. REQUIRES: the session outlives the generation and changes only through it.
-  // Errors: InvalidArgument for options outside their range, an empty stop text, or a session
-  // without tokens.
+  // session's tokens. Under a constraint the text is always whole: where it was cut off, the
+  // fewest bytes that it lacks are added. REQUIRES: the session outlives the generation and changes
+  // only through it. Errors: InvalidArgument for options outside their range, an empty stop text,
+  // or a session without tokens.
   static Result<std::unique_ptr<Generation>> Make(TextSession& session,
                                                   const GenerationOptions& options);
 
@@ -67,6 +72,7 @@ class Generation {
   Generation(TextSession& session, const GenerationOptions& options);
   Result<GenerationStep> WriteToken();
   std::string Release(std::string fresh);
+  std::string Rest();
   GenerationStep Finish(FinishReason reason);
 
   TextSession& session_;
@@ -74,6 +80,7 @@ class Generation {
   const uint32_t prompt_;  // tokens to compute at the start
   Detokenizer detokenizer_;
   std::string held_;      // written and not told yet: it may become a stop text
+  std::string told_;      // under a constraint
   bool stopped_ = false;  // a stop text is complete
   uint32_t written_ = 0;  // tokens
 };

@@ -13,6 +13,7 @@
 #include "crypto/sha256.h"
 #include "kernels/thread_pool.h"
 #include "language/loaded_weights.h"
+#include "transformer/adapter_base.h"
 #include "transformer/forward.h"
 #include "transformer/tokenizer.h"
 
@@ -33,7 +34,7 @@ class LanguageModel {
  public:
   // REQUIRES: all parts are there, and the weights fit the config.
   explicit LanguageModel(LanguageModelParts parts)
-      : parts_(std::move(parts)), pool_(parts_.threads) {}
+      : parts_(std::move(parts)), pool_(parts_.threads), norms_(parts_.weights->weights) {}
 
   const TransformerConfig& config() const { return parts_.config; }
   const TransformerWeights& weights() const { return parts_.weights->weights; }
@@ -47,12 +48,15 @@ class LanguageModel {
   const Sha256Digest& form() const { return parts_.form; }
   // What its sessions compute with, one of them at a time.
   ThreadPool& pool() const { return pool_; }
+  // What adapters are made with; as long as the model.
+  AdapterBase adapter_base() const { return {config(), weights(), precision(), norms_, pool_}; }
   // JSON: LanguageModelDescription of docs/api.md.
   const std::string& description() const { return parts_.description; }
 
  private:
   LanguageModelParts parts_;
   mutable ThreadPool pool_;
+  mutable RowNorms norms_;
 };
 
 }  // namespace andon

@@ -4,24 +4,9 @@
 #include <cmath>
 
 #include "kernels/rows.h"
+#include "transformer/parts.h"
 
 namespace andon {
-namespace {
-
-// Parts of a product for each thread: enough that one which is held up costs the others little.
-constexpr uint32_t kPartsPerThread = 8;
-// Products of a part at least: some microseconds, below which a second thread costs more than it
-// does.
-constexpr uint64_t kPartProducts = 1 << 16;
-
-void AddBias(const std::vector<float>& bias, uint32_t rows, std::vector<float>& y) {
-  for (size_t r = 0; r < rows && !bias.empty(); ++r) {
-    AddRows(bias.data(), bias.size(), y.data() + r * bias.size());
-  }
-}
-
-}  // namespace
-
 Transformer::Transformer(const TransformerConfig& config, const TransformerWeights& weights,
                          Precision precision, ThreadPool& pool)
     : config_(config),
@@ -32,29 +17,30 @@ Transformer::Transformer(const TransformerConfig& config, const TransformerWeigh
       attention_(config_) {}
 
 std::vector<float> Transformer::Forward(std::span<const uint32_t> tokens, KvCache& cache,
-                                        Logits wanted) {
-  Compute(tokens, cache);
+                                        Logits wanted, std::span<const float> embeddings) {
+  Compute(embeddings, tokens, cache);
   std::vector<float> logits;
   if (wanted == Logits::kNone) return logits;
   const uint32_t rows = wanted == Logits::kAll ? batch_ : 1;
   NormalizeLast(rows);
-  Project(normed_, rows, {{weights_.head, logits}});
+  Project(0, normed_, rows, {{Module::kHead, weights_.head, nullptr, logits}});
   return logits;
 }
 
 std::span<const float> Transformer::States(std::span<const uint32_t> tokens, KvCache& cache) {
-  Compute(tokens, cache);
+  Compute({}, tokens, cache);
   NormalizeLast(batch_);
   return normed_;
 }
 
-void Transformer::Compute(std::span<const uint32_t> tokens, KvCache& cache) {
-  batch_ = static_cast<uint32_t>(tokens.size());
-  Embed(tokens);
+void Transformer::Compute(std::span<const float> embeddings, std::span<const uint32_t> tokens,
+                          KvCache& cache) {
+  batch_ = static_cast<uint32_t>(embeddings.size() / config_.hidden + tokens.size());
+  Embed(embeddings, tokens);
   PrepareRotations(cache.length());
   for (uint32_t i = 0; i < config_.layers; ++i) {
     Attend(weights_.layers[i], i, cache);
-    FeedForward(weights_.layers[i]);
+    FeedForward(weights_.layers[i], i);
   }
   cache.Advance(batch_);
 }
@@ -65,10 +51,15 @@ void Transformer::NormalizeLast(uint32_t rows) {
             normed_.data());
 }
 
-void Transformer::Embed(std::span<const uint32_t> tokens) {
-  residual_.resize(tokens.size() * config_.hidden);
-  for (size_t t = 0; t < tokens.size(); ++t) {
-    UnpackRow(weights_.embedding, tokens[t], residual_.data() + t * config_.hidden);
+void Transformer::Embed(std::span<const float> embeddings, std::span<const uint32_t> tokens) {
+  residual_.assign(embeddings.begin(), embeddings.end());
+  residual_.resize(size_t{batch_} * config_.hidden);
+  std::span<float> rest = std::span(residual_).subspan(embeddings.size());
+  for (const uint32_t token : tokens) {
+    UnpackRow(weights_.embedding, token, rest.data());
+    adapters_.CompleteColumn(0, Module::kEmbedding, token, 0, config_.hidden,
+                             rest.first(config_.hidden));
+    rest = rest.subspan(config_.hidden);
   }
 }
 
@@ -86,10 +77,10 @@ void Transformer::PrepareRotations(uint32_t position) {
 void Transformer::Attend(const LayerWeights& layer, uint32_t index, KvCache& cache) {
   normed_.resize(residual_.size());
   Normalize(residual_.data(), layer.attention_norm, batch_, normed_.data());
-  Project(normed_, batch_, {{layer.query, query_}, {layer.key, key_}, {layer.value, value_}});
-  AddBias(layer.query_bias, batch_, query_);
-  AddBias(layer.key_bias, batch_, key_);
-  AddBias(layer.value_bias, batch_, value_);
+  Project(index, normed_, batch_,
+          {{Module::kQuery, layer.query, &layer.query_bias, query_},
+           {Module::kKey, layer.key, &layer.key_bias, key_},
+           {Module::kValue, layer.value, &layer.value_bias, value_}});
   if (!layer.query_norm.empty()) {
     Normalize(query_.data(), layer.query_norm, batch_ * config_.heads, query_.data());
     Normalize(key_.data(), layer.key_norm, batch_ * config_.kv_heads, key_.data());
@@ -102,8 +93,8 @@ void Transformer::Attend(const LayerWeights& layer, uint32_t index, KvCache& cac
   }
   attended_.resize(query_.size());
   attention_.Run(cache, index, query_.data(), batch_, pool_, attended_.data());
-  Project(attended_, batch_, {{layer.output, projected_}});
-  AddBias(layer.output_bias, batch_, projected_);
+  Project(index, attended_, batch_,
+          {{Module::kOutput, layer.output, &layer.output_bias, projected_}});
   AddRows(projected_.data(), projected_.size(), residual_.data());
 }
 
@@ -124,14 +115,15 @@ void Transformer::Rotate(float* x, uint32_t count) const {
   }
 }
 
-void Transformer::FeedForward(const LayerWeights& layer) {
+void Transformer::FeedForward(const LayerWeights& layer, uint32_t index) {
   Normalize(residual_.data(), layer.ffn_norm, batch_, normed_.data());
-  Project(normed_, batch_, {{layer.gate, gate_}, {layer.up, up_}});
+  Project(index, normed_, batch_,
+          {{Module::kGate, layer.gate, nullptr, gate_}, {Module::kUp, layer.up, nullptr, up_}});
   const size_t width = config_.intermediate;
   pool_.Run(batch_, [&](uint32_t t, uint32_t) {
     SwiGlu(gate_.data() + t * width, up_.data() + t * width, width);
   });
-  Project(gate_, batch_, {{layer.down, projected_}});
+  Project(index, gate_, batch_, {{Module::kDown, layer.down, nullptr, projected_}});
   AddRows(projected_.data(), projected_.size(), residual_.data());
 }
 
@@ -140,28 +132,38 @@ void Transformer::Normalize(const float* x, const std::vector<float>& weight, ui
   RmsNorm(x, weight.data(), config_.norm_epsilon, rows, weight.size(), to);
 }
 
-void Transformer::Project(const std::vector<float>& x, uint32_t rows,
+void Transformer::Project(uint32_t layer, const std::vector<float>& x, uint32_t rows,
                           std::initializer_list<Product> products) {
-  activations_.Quantize(x.data(), rows, products.begin()->w.columns);
-  uint32_t groups = 0;
-  for (const auto& [w, y] : products) {
-    y.resize(size_t{rows} * w.rows);
-    groups += w.groups();
+  const bool is_scaled = std::ranges::any_of(
+      products, [&](const Product& p) { return adapters_.ScalesInput(layer, p.module); });
+  if (!is_scaled) return Multiply(layer, x.data(), rows, products);
+  for (const Product& product : products) {  // inputs may differ now
+    scaled_ = x;
+    adapters_.ScaleInput(layer, product.module, product.w.columns, scaled_);
+    Multiply(layer, scaled_.data(), rows, {&product, 1});
   }
-  const auto multiply = precision_ == Precision::kExact ? MultiplyExact : Multiply;
-  const uint64_t work = uint64_t{groups} * kGroupRows * products.begin()->w.columns * rows;
-  const uint64_t most = std::min<uint64_t>(groups, uint64_t{pool_.threads()} * kPartsPerThread);
-  const auto parts = static_cast<uint32_t>(std::clamp<uint64_t>(work / kPartProducts, 1, most));
-  pool_.Run(parts, [&](uint32_t part, uint32_t) {
-    // The part's groups of all matrices, one after the other.
-    const uint32_t first = static_cast<uint32_t>(uint64_t{groups} * part / parts);
-    const uint32_t last = static_cast<uint32_t>(uint64_t{groups} * (part + 1) / parts);
-    uint32_t before = 0;
-    for (const auto& [w, y] : products) {
-      const uint32_t from = std::max(first, before), to = std::min(last, before + w.groups());
-      if (from < to) multiply(w, activations_, from - before, to - before, y.data());
-      before += w.groups();
-    }
+}
+
+void Transformer::Multiply(uint32_t layer, const float* x, uint32_t rows,
+                           std::span<const Product> products) {
+  const uint32_t columns = products.front().w.columns;
+  std::vector<Module> modules;
+  std::vector<uint32_t> groups;
+  uint64_t work = 0;
+  for (const Product& product : products) {
+    product.y.resize(size_t{rows} * product.w.rows);
+    modules.push_back(product.module);
+    groups.push_back(product.w.groups());
+    work += uint64_t{product.w.groups()} * kGroupRows * columns * rows;
+  }
+  activations_.Quantize(x, rows, columns);
+  adapters_.Prepare(layer, modules, x, rows, pool_);
+  const auto multiply = precision_ == Precision::kExact ? MultiplyExact : andon::Multiply;
+  RunInParts(pool_, groups, work, [&](uint32_t i, uint32_t first, uint32_t last) {
+    const Product& product = products[i];
+    multiply(product.w, activations_, first, last, product.y.data());
+    adapters_.Apply(i, first * kGroupRows, std::min(last * kGroupRows, product.w.rows),
+                    {product.y.data(), product.w.rows, product.bias});
   });
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernels/thread_pool.h"
+#include "transformer/adapter_stage.h"
 #include "transformer/attention.h"
 #include "transformer/config.h"
 #include "transformer/kv_cache.h"
@@ -35,33 +36,44 @@ class Transformer {
 
   const TransformerConfig& config() const { return config_; }
 
-  // Computes `tokens` at the positions after those in `cache`, and the logits that are wanted,
-  // [tokens, vocabulary]. REQUIRES: there are tokens, all below the vocabulary, and the cache has
-  // reserved room for them.
-  std::vector<float> Forward(std::span<const uint32_t> tokens, KvCache& cache, Logits wanted);
+  // What is added to the weights from now on; a cache keeps what it was computed with. REQUIRES:
+  // adapters made for these weights, sorted by id, each once.
+  void SetAdapters(std::vector<AdapterUse> uses) { adapters_.SetUses(std::move(uses)); }
+  const std::vector<AdapterUse>& adapters() const { return adapters_.uses(); }
+
+  // Computes `embeddings`, [count, hidden], and then `tokens` at the positions after those in
+  // `cache`, and the logits that are wanted, [count + tokens, vocabulary]. REQUIRES: there are
+  // some, tokens below the vocabulary, and the cache has reserved room for them.
+  std::vector<float> Forward(std::span<const uint32_t> tokens, KvCache& cache, Logits wanted,
+                             std::span<const float> embeddings = {});
   // The same up to the head: the last layer's states, normed, [tokens, hidden]; there until the
   // next call.
   std::span<const float> States(std::span<const uint32_t> tokens, KvCache& cache);
 
  private:
-  // A matrix, and where its product goes.
+  // A module, and where its product goes.
   struct Product {
+    Module module;
     const Matrix& w;
+    const std::vector<float>* bias;  // nullptr or empty: none
     std::vector<float>& y;
   };
 
-  void Compute(std::span<const uint32_t> tokens, KvCache& cache);
+  void Compute(std::span<const float> embeddings, std::span<const uint32_t> tokens, KvCache& cache);
   // Of the last `rows` tokens, to normed_.
   void NormalizeLast(uint32_t rows);
-  void Embed(std::span<const uint32_t> tokens);
+  void Embed(std::span<const float> embeddings, std::span<const uint32_t> tokens);
   void PrepareRotations(uint32_t position);
   void Attend(const LayerWeights& layer, uint32_t index, KvCache& cache);
-  void FeedForward(const LayerWeights& layer);
+  void FeedForward(const LayerWeights& layer, uint32_t index);
   // x [batch, count, head_dim].
   void Rotate(float* x, uint32_t count) const;
   void Normalize(const float* x, const std::vector<float>& weight, uint32_t rows, float* to) const;
-  // y = W x for `rows` rows of x, for all matrices; x [rows, W.columns].
-  void Project(const std::vector<float>& x, uint32_t rows, std::initializer_list<Product> products);
+  // y = W' x + bias for `rows` rows of x, for all matrices, W' as adapters have made it; x [rows,
+  // W.columns].
+  void Project(uint32_t layer, const std::vector<float>& x, uint32_t rows,
+               std::initializer_list<Product> products);
+  void Multiply(uint32_t layer, const float* x, uint32_t rows, std::span<const Product> products);
 
   const TransformerConfig config_;
   const TransformerWeights& weights_;
@@ -69,7 +81,9 @@ class Transformer {
   ThreadPool& pool_;
   const std::vector<double> frequencies_;  // [rope.dimensions / 2]
 
-  uint32_t batch_ = 0;                  // tokens under way
+  AdapterStage adapters_;
+
+  uint32_t batch_ = 0;                  // tokens and embeddings under way
   std::vector<float> cosines_, sines_;  // [batch, rope.dimensions / 2]
   std::vector<float> residual_;         // [batch, hidden]
   std::vector<float> normed_;           // [batch, hidden]
@@ -78,6 +92,7 @@ class Transformer {
   std::vector<float> attended_;         // [batch, heads, head_dim]
   std::vector<float> projected_;        // [batch, hidden]
   std::vector<float> gate_, up_;        // [batch, intermediate]
+  std::vector<float> scaled_;           // an input that an adapter scales
   Attention attention_;
   Activations activations_;
 };

@@ -58,6 +58,7 @@ bool Tokenizer::IsPlain(uint32_t token) const {
 
 Tokenizer::Before Tokenizer::KindOf(std::optional<uint32_t> before) const {
   if (!before) return Before::kNothing;
+  if (*before >= size()) return Before::kAddedToken;
   return AddedTokens::Are(data_.types[*before]) ? Before::kAddedToken : Before::kPlainText;
 }
 
@@ -90,6 +91,7 @@ std::vector<uint32_t> Tokenizer::Encode(std::string_view text, bool special,
 }
 
 std::string Tokenizer::Piece(uint32_t token, bool special) const {
+  if (token >= size()) return "";
   const std::string_view text = data_.vocabulary[token];
   switch (data_.types[token]) {
     case TokenType::kControl:

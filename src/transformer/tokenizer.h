@@ -29,16 +29,18 @@ class Tokenizer {
 
   const TokenizerData& data() const { return data_; }  // without its merges and scores
   uint32_t size() const { return data_.vocabulary.size(); }
+  // Of the vocabulary, which is most of what it takes.
+  uint64_t bytes() const { return data_.vocabulary.bytes(); }
 
   // `special`: text that spells a control token becomes that token; otherwise it is plain text,
   // which is what text from users must be. Bytes that are not UTF-8 are kept as bytes. Begin and
   // end tokens are the caller's to add. `before`: the token that the text continues after; nothing
-  // where it begins. REQUIRES: text is shorter than 4 GiB, before < size().
+  // where it begins. REQUIRES: text is shorter than 4 GiB.
   std::vector<uint32_t> Encode(std::string_view text, bool special,
                                std::optional<uint32_t> before = std::nullopt) const;
 
   // The bytes a token stands for; a part of a character at times. Control tokens have none unless
-  // `special`. REQUIRES: token < size().
+  // `special`, nor have the numbers above size() that models with padded matrices can choose.
   std::string Piece(uint32_t token, bool special) const;
   // SentencePiece puts a space before the first word, which is not part of the text.
   bool HidesFirstSpace() const { return data_.space_prefix != SpacePrefix::kNone; }
@@ -52,6 +54,14 @@ class Tokenizer {
   virtual void EncodePlain(std::string_view text, Before before,
                            std::vector<uint32_t>& to) const = 0;
   virtual std::string PlainPiece(std::string_view token) const = 0;
+  // For tokenizers that leave plain text to another one.
+  static void EncodePlainBy(const Tokenizer& other, std::string_view text, Before before,
+                            std::vector<uint32_t>& to) {
+    other.EncodePlain(text, before, to);
+  }
+  static std::string PlainPieceBy(const Tokenizer& other, std::string_view token) {
+    return other.PlainPiece(token);
+  }
   // The token that plain text may become: no control token, and no byte token by its name.
   std::optional<uint32_t> FindPlain(std::string_view token) const;
   bool IsPlain(uint32_t token) const;

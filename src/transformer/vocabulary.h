@@ -30,6 +30,11 @@ class Vocabulary {
     return std::string_view(texts_).substr(places_[id].begin, places_[id].bytes);
   }
   std::optional<uint32_t> Find(std::string_view text) const;
+  // Of memory.
+  uint64_t bytes() const {
+    return texts_.capacity() + places_.capacity() * sizeof(Place) +
+           slots_.capacity() * sizeof(Slot);
+  }
 
  private:
   struct Place {

@@ -99,7 +99,7 @@ describe("what a page loads", () => {
   test("is at most 350 KB after gzip", () => {
     // What makes packages and what runs language models is loaded when it is needed.
     const others =
-      /\/cli\/|\/(node(-thread(-script)?)?|file-source|model-folder|trust-file)\.js$|\/andon-pack\.|\/(writer|core-packing)\.js$|\/andon-text|\/text\/(?!(text-generator)\.js)/;
+      /\/cli\/|\/(node(-thread(-script)?)?|file-source|model-folder|(trust|locked)-file|(expert|user)-folder)\.js$|\/andon-pack\.|\/(writer|core-packing)\.js$|\/andon-text|\/text\/(?!(text-generator)\.js)/;
     const total = gzipped(files(dist, /\.(m?js|wasm)$/).filter((file) => !others.test(file)));
     console.log(`wasm and JavaScript: ${(total / 1000).toFixed(1)} KB after gzip`);
     assert.ok(total <= 350_000, `${total} bytes`);
@@ -123,11 +123,11 @@ describe("an empty Node.js project", () => {
     project = freshProject("node");
   });
 
-  test("gets what renders chat templates, and no other package", () => {
+  test("gets what renders chat templates and compares versions, and no other package", () => {
     const installed = readdirSync(join(project, "node_modules")).filter(
       (name) => !name.startsWith("."),
     );
-    assert.deepEqual(installed.sort(), ["@huggingface", "andon"]);
+    assert.deepEqual(installed.sort(), ["@huggingface", "andon", "semver"]);
     assert.deepEqual(readdirSync(join(project, "node_modules/@huggingface")), ["jinja"]);
   });
 

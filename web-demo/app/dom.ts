@@ -19,7 +19,7 @@ interface Attributes {
     | "datetime-local";
   name?: string;
   value?: string;
-  role?: "status" | "alert" | "img" | "region" | "group" | "list";
+  role?: "status" | "alert" | "img" | "region" | "group" | "list" | "switch";
   inputmode?: "decimal" | "numeric";
   autocomplete?: "off";
   scope?: "col" | "row";

@@ -85,6 +85,11 @@ function items(examples: Example[], open: (example: Example) => void): HTMLEleme
 }
 
 export function showExamples(viewer: Viewer): void {
+  const assistant = item(
+    "Assistant",
+    "a small language model, with experts for SQL, JSON and Cypher",
+    () => void viewer.showAssistant(),
+  );
   const trusting = item(
     "Require their root",
     "and open what it vouches for",
@@ -94,6 +99,7 @@ export function showExamples(viewer: Viewer): void {
   byId("examples", HTMLElement).replaceChildren(
     ...items(models, (example) => void openModel(viewer, example)),
   );
+  byId("assistants", HTMLElement).replaceChildren(assistant);
   byId("experts", HTMLElement).replaceChildren(
     ...items(experts, (example) => void openExpert(viewer, example)),
     trusting,

@@ -23,6 +23,13 @@ export const count = (value: number): string => whole.format(value);
 
 export const percent = (share: number): string => hundredth.format(share);
 
+export const milliseconds = (ms: number): string =>
+  ms < 10
+    ? `${ms.toFixed(1)} ms`
+    : ms < 1000
+      ? `${count(Math.round(ms))} ms`
+      : `${(ms / 1000).toFixed(1)} s`;
+
 export function plural(amount: number, one: string, many = `${one}s`): string {
   return `${count(amount)} ${amount === 1 ? one : many}`;
 }

@@ -15,7 +15,7 @@ async function receive(all: File[]): Promise<void> {
   const hashes = all.find(holdsHashes);
   const files = all.filter((file) => file !== hashes);
   const [first] = files.length > 0 ? files : all;
-  if (!first) return;
+  if (!first || (await viewer.join(files))) return;
   if (files.length > 1) showAll(first, files, hashes);
   else if (await looksLikeChat(first)) viewer.restore(first);
   else if (!(await looksLikeText(first)) || !viewer.score(first)) showOne(first, hashes);

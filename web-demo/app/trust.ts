@@ -24,6 +24,8 @@ export interface Trust {
   /** Keys alone, without lists and releases: for formats that have no use for more, in a worker. */
   plainPolicy(): Policy;
   keys(): readonly StoredKey[]; // none: files are opened whoever signed them
+  /** The revocation lists that were added. */
+  lists(): Promise<Uint8Array[]>;
   require(key: string, name?: string, scope?: string): Promise<void>;
   addListFrom(file: Blob | Response): Promise<void>;
 }
@@ -116,6 +118,7 @@ export function trustControl(onChange: () => void): Trust {
   return {
     keys: () => keys,
     plainPolicy,
+    lists: async () => (await kept.store()).lists(),
     async policy() {
       await loaded;
       const now = timeOf(asOf);

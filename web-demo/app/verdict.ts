@@ -26,6 +26,7 @@ export interface Actions {
   checkAll?: () => void; // reads every byte of what was read only in part
   tamper?: () => void;
   requireSigner?: (key: string) => void;
+  useExperts?: () => void;
 }
 
 const marks = { good: "✓", caution: "!", stop: "✕" } as const;
@@ -57,8 +58,10 @@ function reasons({ reasons }: Verdict, refusal: Refusal | undefined): HTMLElemen
   return [el("ul", { class: "reasons" }, ...told.map((reason) => el("li", {}, passage(reason))))];
 }
 
-function actions(verdict: Verdict, { checkAll, tamper, requireSigner }: Actions): HTMLElement[] {
+function actions(verdict: Verdict, what: Actions): HTMLElement[] {
+  const { checkAll, tamper, requireSigner, useExperts } = what;
   const buttons: HTMLElement[] = [];
+  if (useExperts) buttons.push(button("Use experts with it", useExperts));
   if (checkAll) buttons.push(button("Check every byte", checkAll));
   const { signer } = verdict;
   if (requireSigner && signer && verdict.signature === "valid")

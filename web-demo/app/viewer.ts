@@ -12,6 +12,9 @@ import {
   type OpenOptions,
   type Verdict,
 } from "./andon.js";
+import type { Assistant } from "./assistant/assistant.js";
+import { joining } from "./assistant/joining.js";
+import { shippedTeam, type Team } from "./assistant/shipped.js";
 import { batchPanel } from "./batch.js";
 import type { ChatPanel } from "./chat/panel.js";
 import { byId } from "./dom.js";
@@ -35,7 +38,7 @@ import { showWeights } from "./weights.js";
 export interface Source extends Subject {
   content: Blob | URL; // of an address only the parts that are needed are read
   files?: Record<string, Blob>; // where a language model is in several, all of them
-  hashes?: Blob; // what these must have, as `sha256sum` writes it
+  hashes?: Blob | URL; // what these must have, as `sha256sum` writes it
   sample?: Value[]; // what the form of a model starts with
 }
 
@@ -52,6 +55,7 @@ interface Reading {
 
 const modelArea = byId("model", HTMLElement);
 const languageArea = byId("language-model", HTMLElement);
+const assistantArea = byId("assistant", HTMLElement);
 
 async function contentOf({ content }: Source): Promise<Blob> {
   return content instanceof Blob ? content : (await fetch(content)).blob();
@@ -63,32 +67,59 @@ async function openSource(source: Source, options: OpenOptions): Promise<Opened>
   return files ? openLanguageModel(files, all) : open(content, all);
 }
 
+interface Current {
+  source: Source;
+  /** By another trust, say. */
+  reopen: () => Promise<void>;
+  opened?: Opened;
+  chat?: ChatPanel;
+  assistant?: Assistant;
+}
+
 class Viewer {
   readonly trust: Trust;
   private readonly batch = batchPanel();
-  private current: { source: Source; opened?: Opened; chat?: ChatPanel } | undefined;
+  private current: Current | undefined;
   private attempt = new AbortController();
   private opening: Opening | undefined;
 
   constructor() {
     this.trust = trustControl(() => {
-      if (this.current) void this.show(this.current.source);
+      void this.current?.reopen();
     });
   }
 
   async show(source: Source): Promise<void> {
-    this.clear();
-    document.body.classList.add("opened");
-    this.current = { source };
+    const current = this.begin(source, () => this.show(source));
     await this.attempting(source, this.attempt, async ({ signal, onProgress }) => {
       const policy = await this.trust.policy();
       const opened = await openSource(source, { ...policy, signal, onProgress });
-      this.current = { source, opened };
+      this.current = { ...current, opened };
       if (opened.kind === "model") await this.showModel(source, opened);
       else if (opened.kind === "expert")
         await this.showExpert(source, opened, { signal, onProgress });
       else await this.showLanguageModel(source, opened, policy.sha256 !== undefined);
     });
+  }
+
+  async showAssistant(team: Team = shippedTeam()): Promise<void> {
+    const current = this.begin(team.base, () => this.showAssistant(team));
+    await this.attempting(team.base, this.attempt, async (reading) => {
+      const { Assistant } = await import("./assistant/assistant.js");
+      const assistant = await Assistant.open(team, this.trust, reading);
+      this.current = { ...current, assistant };
+      await assistant.show();
+    });
+  }
+
+  /** Whether an assistant is open, and these are its base or experts from now on. */
+  async join(files: File[]): Promise<boolean> {
+    const assistant = this.current?.assistant;
+    const { base, experts = [] } = (assistant && (await joining(files))) ?? {};
+    if (!assistant || (!base && experts.length === 0)) return false;
+    if (base) await this.showAssistant({ base, experts: [...assistant.team.experts, ...experts] });
+    else for (const expert of experts) await assistant.add(expert);
+    return true;
   }
 
   /** Scores a table where a model is open for it. */
@@ -108,10 +139,16 @@ class Viewer {
       );
   }
 
-  refuse(source: Source, error: Failure): void {
+  refuse(source: Source, error: Failure, reopen = () => this.show(source)): void {
     this.clear();
-    this.current = { source };
+    this.current = { source, reopen };
     showRefused(source, error, error.verdict);
+  }
+
+  private begin(source: Source, reopen: Current["reopen"]): Current {
+    this.clear();
+    document.body.classList.add("opened");
+    return (this.current = { source, reopen });
   }
 
   /** Ends what is shown or still being opened, so that at no time two files mix. */
@@ -120,11 +157,14 @@ class Viewer {
     this.attempt = new AbortController();
     this.opening?.done();
     this.current?.opened?.dispose();
+    this.current?.assistant?.dispose();
     this.current = undefined;
     this.batch.stop();
     modelArea.hidden = true;
     languageArea.hidden = true;
     languageArea.replaceChildren();
+    assistantArea.hidden = true;
+    assistantArea.replaceChildren();
     hideExpert();
     hideVerdict();
   }
@@ -136,6 +176,7 @@ class Viewer {
     run: (reading: Reading) => Promise<void>,
   ): Promise<void> {
     const mine = this.attempt;
+    const { reopen } = this.current ?? {};
     const signal = AbortSignal.any([mine.signal, cancel.signal]);
     const opening = (this.opening = showOpening(source.name, cancel));
     try {
@@ -143,7 +184,7 @@ class Viewer {
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof AndonError)) throw error;
-      this.refuse(source, error);
+      this.refuse(source, error, reopen);
     } finally {
       if (this.attempt === mine) opening.done();
     }
@@ -197,7 +238,8 @@ class Viewer {
     this.current.chat = showLanguageModel(model);
     const reading = named || source.hashes ? "as required" : "hashed";
     const notes = [hashNote(model.description)];
-    const actions = { ...(named ? this.tamper(source) : {}) };
+    const useExperts = (): void => void this.showAssistant({ base: source, experts: [] });
+    const actions = { useExperts, ...(named ? this.tamper(source) : {}) };
     showAccepted(source, model.verdict, { kind: "language-model", reading, notes }, actions);
   }
 

@@ -1,19 +1,19 @@
 // Keeps one version of the page: its files are fetched when it is installed, and from then on come from
-// there. Of the builds that run language models a browser uses one: that is kept when it is first used, and
-// fetched at once for the next version. The build puts PRECACHE before this text.
+// there. Some are kept when they are first used, and fetched at once for the next version: the assistant, and of the
+// builds that run language models the one that this browser uses. The build puts PRECACHE before this text.
 
 declare const PRECACHE: {
   version: string;
   files: string[];
-  builds: Record<string, string>; // by their files, the hash (W3C, Subresource Integrity) of this version's
+  later: Record<string, string>; // by their names, the hash (W3C, Subresource Integrity) of this version's
 };
 
 const scope = self as unknown as ServiceWorkerGlobalScope;
 const prefix = "andon-";
 const cacheName = prefix + PRECACHE.version;
 
-const builds = new Map(
-  Object.entries(PRECACHE.builds).map(([file, hash]) => [new URL(file, location.href).href, hash]),
+const later = new Map(
+  Object.entries(PRECACHE.later).map(([file, hash]) => [new URL(file, location.href).href, hash]),
 );
 
 const fresh = (file: string, integrity = ""): Request =>
@@ -22,13 +22,13 @@ const fresh = (file: string, integrity = ""): Request =>
 async function keepAll(): Promise<void> {
   const cache = await caches.open(cacheName);
   await cache.addAll(PRECACHE.files.map((file) => fresh(file)));
-  for (const [file, hash] of builds)
+  for (const [file, hash] of later)
     // those that the version before this one has kept
     if (await caches.match(file)) await cache.add(fresh(file, hash));
 }
 
 /** Never that of another version, which may lie on the server by now. */
-async function keepBuild(cache: Cache, file: string, hash: string): Promise<Response> {
+async function keepLater(cache: Cache, file: string, hash: string): Promise<Response> {
   const response = await fetch(fresh(file, hash));
   if (response.ok) await cache.put(file, response.clone());
   return response;
@@ -45,8 +45,8 @@ async function answer(request: Request): Promise<Response> {
   const cache = await caches.open(cacheName);
   const kept = await cache.match(request, { ignoreSearch: request.mode === "navigate" });
   if (kept) return kept;
-  const hash = builds.get(request.url);
-  return hash === undefined ? fetch(request) : keepBuild(cache, request.url, hash);
+  const hash = later.get(request.url);
+  return hash === undefined ? fetch(request) : keepLater(cache, request.url, hash);
 }
 
 scope.addEventListener("install", (event) => {

@@ -6,7 +6,7 @@ import { andon, errorIn } from "./support/command.js";
 
 const verbs = [
   ...["inspect", "verify", "predict", "chat", "generate", "tokenize", "bench"],
-  ...["pack", "convert", "sign", "keygen", "cert", "trust", "revoke"],
+  ...["pack", "convert", "osd", "sign", "keygen", "cert", "trust", "revoke"],
 ];
 const docs = readFileSync(new URL("../../../../docs/cli.md", import.meta.url), "utf8");
 

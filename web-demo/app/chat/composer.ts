@@ -3,14 +3,17 @@
 import { button, el } from "../dom.js";
 import type { Mode } from "./saved-chat.js";
 
-const labels: Record<Mode, { label: string; send: string }> = {
+type Writing = Mode | "question";
+
+const labels: Record<Writing, { label: string; send: string }> = {
   chat: { label: "Message", send: "Send" },
   text: { label: "Text to go on from", send: "Continue" },
+  question: { label: "Question", send: "Ask" },
 };
 
 export interface Composer {
   element: HTMLElement;
-  mode(mode: Mode): void;
+  mode(mode: Writing): void;
   /** The text is given back where it could not be sent. */
   fill(text: string): void;
   writing(isWriting: boolean): void;

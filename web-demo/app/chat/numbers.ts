@@ -8,7 +8,7 @@ export type Finish = Extract<Part, { type: "finish" }>;
 
 const betweenUpdates = 250; // milliseconds: faster than this nobody reads
 
-const rate = (perSecond: number): string =>
+export const rate = (perSecond: number): string =>
   perSecond === 0
     ? "–"
     : `${perSecond < 10 ? perSecond.toFixed(1) : count(Math.round(perSecond))} tokens/s`;
