@@ -19,7 +19,7 @@ export function contenders(task, weights) {
     { name: "shipped", source: shipped, grammar: true },
   ];
   if (weights !== "q8_0") return list;
-  const kinds = ["lora", "dora", "ia3", "osd"].map((kind) => ({
+  const kinds = ["dora", "ia3", "osd"].map((kind) => ({
     name: kind,
     source: path(`adapters/${task}-${kind}${kind === "osd" ? ".expert" : ""}`),
     grammar: false,

@@ -14,7 +14,7 @@ import { Dialogue } from "./dialogue.js";
 import { expertCard, refusedCard, type ExpertCard } from "./expert-card.js";
 import { Experts } from "./experts.js";
 import { baseCard } from "./member.js";
-import { trustOf, type ExpertFile, type Team } from "./shipped.js";
+import { trustOf, wholeOf, type ExpertFile, type Team } from "./shipped.js";
 
 const about =
   "One base stays in memory; experts are verified, then attached to it in milliseconds. A question goes to the expert that it is for. Files that you drop or choose join: .expert packages as experts, a .gguf as another base.";
@@ -50,7 +50,7 @@ export class Assistant {
     const trust = await trustOf(page);
     const options = { ...(await page.policy()), ...reading };
     const stated = hashes === undefined ? options : { ...options, manifest: hashes };
-    const model = await openLanguageModel(files ?? { [name]: content }, stated);
+    const model = await openLanguageModel(files ?? { [name]: await wholeOf(content) }, stated);
     return new Assistant(team, model, trust);
   }
 

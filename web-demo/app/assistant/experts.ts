@@ -10,7 +10,7 @@ import {
   type TrustOptions,
   type Verdict,
 } from "../andon.js";
-import type { ExpertFile } from "./shipped.js";
+import { wholeOf, type ExpertFile } from "./shipped.js";
 
 /** An expert that may be attached. */
 export interface Admitted {
@@ -31,8 +31,9 @@ export class Experts {
   }
 
   /** Verifies all of a package; a newer one takes the place of its expert. Errors: those of `install` and `update`. */
-  async admit({ content }: ExpertFile, signal: AbortSignal): Promise<Admitted> {
+  async admit(file: ExpertFile, signal: AbortSignal): Promise<Admitted> {
     const { manager } = this;
+    const content = await wholeOf(file.content);
     const expert = await manager.install(content, { signal }).catch((thrown: unknown) => {
       if (!(thrown instanceof AndonError) || thrown.code !== "ExpertInstalled") throw thrown;
       return manager.update(content, { signal });

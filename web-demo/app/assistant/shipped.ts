@@ -26,11 +26,15 @@ export function shippedTeam(): Team {
   return { base, experts: experts.map((name) => ({ name, content: address(name) })) };
 }
 
-/** Errors: SourceUnreadable. */
-async function fetched(name: string): Promise<Response> {
-  const answer = await fetch(address(name)).catch(() => undefined);
-  if (answer?.ok === true) return answer;
-  throw new AndonError("SourceUnreadable", `assistant: ${name} could not be fetched`);
+/**
+ * All of it at once: parts could come one from the network and the next from the service worker, which begins to answer
+ * while the page is open. Errors: SourceUnreadable.
+ */
+export async function wholeOf(content: Blob | URL): Promise<Blob> {
+  if (content instanceof Blob) return content;
+  const answer = await fetch(content).catch(() => undefined);
+  if (answer?.ok === true) return answer.blob();
+  throw new AndonError("SourceUnreadable", `assistant: ${content.pathname} could not be fetched`);
 }
 
 /**
@@ -43,8 +47,8 @@ export async function trustOf(page: Trust): Promise<TrustOptions> {
   const policy = await page.policy();
   if (page.keys().length > 0) return policy;
   const [key, list] = await Promise.all([
-    (await fetched("assistant-root.pub.pem")).text(),
-    (await fetched("revoked.crl")).arrayBuffer(),
+    (await wholeOf(address("assistant-root.pub.pem"))).text(),
+    (await wholeOf(address("revoked.crl"))).arrayBuffer(),
   ]);
   const store = memoryTrustStore();
   await store.addKey({ key, name: "the root that comes with this page", scope: "expert-*" });
