@@ -3,7 +3,7 @@
     python3 evaluate.py OUT TASK [KIND ...] [--count 100] [--type F32|Q8_0|Q4_0] [--show N]
 
 KIND is "base" or a kind of adapter; --type is what the weights of the base are rounded to. The shares
-are kept in OUT/TASK-KIND.metrics.json, which packages bring; --show prints so many wrong answers."""
+are kept in OUT/TASK-KIND.TYPE.json; packages bring those of Q8_0. --show prints so many wrong answers."""
 
 import argparse
 import json
@@ -68,7 +68,7 @@ def main():
             show(summary, pairs, arguments.show)
             for measure, found in summary.items():
                 metrics[f"{measure}_{split}".replace("-", "_")] = round(found["share"], 4)
-        path = arguments.out / f"{arguments.task}-{kind}.metrics.json"
+        path = arguments.out / f"{arguments.task}-{kind}.{arguments.type}.json"
         path.write_text(json.dumps(metrics, indent=2) + "\n")
 
 

@@ -32,7 +32,7 @@ async function signedBy(name, subject) {
 }
 
 const metricsOf = (task) => {
-  const file = `${out}/${task}-${kind}.metrics.json`;
+  const file = `${out}/${task}-${kind}.Q8_0.json`;
   return existsSync(file) ? JSON.parse(readFileSync(file)) : undefined;
 };
 
