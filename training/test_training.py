@@ -138,4 +138,7 @@ else:
     print("NO PYTORCH HERE (Debian: python3-torch): adapters and exports go untested", file=sys.stderr)
 
 if __name__ == "__main__":
-    unittest.main()
+    result = unittest.main(exit=False).result
+    failed = len(result.failures) + len(result.errors)
+    print(f"{result.testsRun - failed} passed, {failed} failed")
+    sys.exit(failed > 0)

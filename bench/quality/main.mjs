@@ -14,7 +14,7 @@ const cell = (found) =>
 async function measure(model, task, { name, source, grammar }, questions) {
   const expert = source && (await model.attach(source));
   const given = await answers(model, task, { expert, grammar, questions });
-  expert?.detach();
+  await expert?.detach();
   return Object.entries(given).map(([split, list]) => {
     const { exact, execution, schema, syntax } = score(list);
     return {

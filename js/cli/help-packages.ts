@@ -164,10 +164,10 @@ export const PACKAGE_PAGES = {
       "andon osd [options] BASE TUNED --name NAME --release-version VERSION",
     ],
     examples: [
-      ["andon osd sql-adapter --rank 4", "in the size of a LoRA of rank 4: sql-adapter.osd.expert"],
+      ["andon osd sql-adapter --rank 4", "makes sql-adapter.osd.expert"],
       ["andon osd sql.expert --rank 4 --grid", "with the best of twenty settings"],
       ["andon osd base tuned --with extra -o sql.expert", "from two models, and further files"],
-      ["andon osd base tuned --with extra --importance gradients.safetensors", "guided by a loss"],
+      ["andon osd base tuned --importance loss.safetensors", "guided by gradients"],
     ],
     sections: [
       [

@@ -71,7 +71,7 @@ function gridTable({ grid, relaxedRank, sparsity }: OsdReport, style: Style): st
     ];
   });
   const [titles = "", ...lines] = align([["rank", "sparsity", "size", "error", ""], ...rows]);
-  return [style.bold(titles), ...lines.map((line) => line.trimEnd())];
+  return [style.bold(titles.trimEnd()), ...lines.map((line) => line.trimEnd())];
 }
 
 function summary({ rank, relaxedRank, sparsity, importance, dtype, modules }: OsdReport): string {

@@ -62,7 +62,7 @@ function lineOf(expert: AttachedExpert, { stderr, env }: Terminal): string {
   return `${style.bold(shown(name))} ${shown(version)}: ${acceptedLine(verdict, style, false)}, ${ready}`;
 }
 
-/** What the text must be, where the command line says. Throws UsageError, InputUnreadable, JsonSyntax. */
+/** What the text must be, where the command line says. Throws UsageError, InputUnreadable, InvalidArgument. */
 export async function grammarFrom(
   verb: string,
   { grammar, "no-grammar": none }: ExpertValues,
@@ -84,5 +84,5 @@ function schemaOf(text: string): Extract<GrammarOption, { schema: unknown }>["sc
   } catch {
     // said below
   }
-  throw new CliError("JsonSyntax", "the grammar is no JSON Schema");
+  throw new CliError("InvalidArgument", "the grammar is no JSON Schema");
 }

@@ -105,16 +105,21 @@ class Converter {
     ANDON_ASSIGN_OR_RETURN(const PeftConfig parsed, ParsePeftConfig(text));
     ANDON_ASSIGN_OR_RETURN(sources_, LoraUpdates(*tensors->second, parsed));
     base_name_ = parsed.base_model;
+    AddOthers(files);
+    return Status();
+  }
+
+  // All but an adapter, in whose place comes another.
+  void AddOthers(const ExpertFiles& files) {
     for (const auto& [path, file] : files) {
       if (path != kAdapterFile && path != kAdapterConfigFile) others_.emplace_back(path, file);
     }
-    return Status();
   }
 
   Status OpenPair() {
     ANDON_ASSIGN_OR_RETURN(sources_, PairUpdates(input_.base, input_.tuned));
     base_name_ = input_.base_name;
-    others_.assign(input_.extra.begin(), input_.extra.end());
+    AddOthers(input_.extra);
     const auto config = input_.base.find("config.json");
     if (config == input_.base.end()) return Status();
     ANDON_ASSIGN_OR_RETURN(const Bytes text, ReadFile(*config->second));

@@ -42,7 +42,7 @@ test.each([
   for (const { prompt, answer } of asked.slice(0, 20)) {
     if ((await ask(prompt, { experts: [expert] })) === answer) right += 1;
   }
-  expert.detach();
+  await expert.detach();
   expect(right).toBeGreaterThanOrEqual(least);
 });
 

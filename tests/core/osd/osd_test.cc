@@ -165,6 +165,16 @@ TEST(ConvertToOsd, APairBecomesWhatFineTuningChanged) {
   EXPECT_EQ(MetadataOf(made)["base_model"]["name"], "tiny");
 }
 
+TEST(ConvertToOsd, APairTakesFurtherFilesButNoAdapter) {
+  SampleFolder base = Model(1), tuned = Model(2), extra = Adapter();
+  const Made made = Convert(
+      {.base = base.listed(), .tuned = tuned.listed(), .extra = extra.listed()}, Options(), {});
+  ASSERT_TRUE(made.status.ok()) << made.status.message();
+  EXPECT_EQ(MetadataOf(made)["name"], "expert-sample");
+  EXPECT_EQ(made.report["osd"]["modules"].size(), 3U);
+  EXPECT_FALSE(ContentOf(made.file, SectionType::kGrammar).empty());
+}
+
 TEST(ConvertToOsd, TheBaseSaysItsShapesAndTheyAreChecked) {
   Json config = {{"model_type", "qwen3"},  {"vocab_size", 64},         {"hidden_size", 40},
                  {"num_hidden_layers", 1}, {"num_attention_heads", 4}, {"num_key_value_heads", 2},

@@ -133,7 +133,7 @@ describe("attaching", () => {
 
   test("refuses a damaged section, as its hash says", async () => {
     const damaged = Uint8Array.from(file);
-    const { sections } = await attached(file, async ({ description }) => description);
+    const { sections } = await attached(file, ({ description }) => Promise.resolve(description));
     const params = sections.find(({ type }) => type === "params");
     const place = params?.offset ?? 0;
     damaged[place] = (damaged[place] ?? 0) ^ 1;
@@ -336,8 +336,8 @@ describe("what an expert brings", () => {
     );
     await attached(unused, async (expert) => {
       const experts = [expert];
-      const { grammar: _, ...free } = plain;
-      const text = await model.generate("Once", { ...free, experts }).text();
+      const { maxTokens, logitBias } = plain;
+      const text = await model.generate("Once", { maxTokens, logitBias, experts }).text();
       expect(["yes", "no"]).not.toContain(text);
       const held = await model.generate("Once", { experts, grammar: "expert" }).text();
       expect(["yes", "no"]).toContain(held);

@@ -1,0 +1,90 @@
+// chat and generate with experts and grammars.
+
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { writeFile } from "node:fs/promises";
+import { expertFile } from "../support/experts.js";
+import { tinyGguf } from "../support/gguf.js";
+import { keyOf, seedOf } from "../support/keys.js";
+import { andon, errorIn, freshFolder } from "./support/command.js";
+import { fakeTerminal, plain, runIn } from "./support/terminal.js";
+
+const folder = freshFolder();
+let model: string;
+let expert: string;
+let key: string;
+beforeEach(async () => {
+  model = folder.path("tiny.gguf");
+  expert = folder.path("sample.expert");
+  key = folder.path("publisher.pub");
+  await writeFile(model, tinyGguf({ width: 2 }));
+  await writeFile(expert, await expertFile(1, { signingKey: seedOf(5) }));
+  await writeFile(key, `${keyOf(5)}\n`);
+});
+
+describe("andon generate", () => {
+  test("--expert writes as the expert does, under its grammar", async () => {
+    const args = ["generate", "-t", "1", "-n", "8", "--expert", expert, model, "Once"];
+    const { code, stdout } = await andon(args);
+    expect(code).toBe(0);
+    expect(["yes\n", "no\n"]).toContain(stdout);
+    const free = await andon([...args.slice(0, -2), "--no-grammar", model, "Once"]);
+    expect(["yes\n", "no\n"]).not.toContain(free.stdout);
+    const base = await andon(["generate", "-t", "1", "-n", "8", model, "Once"]);
+    expect(base.stdout).not.toBe(free.stdout);
+  });
+
+  test("--trust judges the experts, not the model", async () => {
+    const args = ["generate", "--json", "-t", "1", "-n", "4", "--expert", expert];
+    const { code, stdout } = await andon([...args, "--trust", key, model, "Once"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ completed: false, finishReason: "end" });
+    await writeFile(key, `${keyOf(6)}\n`);
+    const refused = await andon([...args, "--trust", key, model, "Once"]);
+    expect([refused.code, errorIn(refused)["code"]]).toEqual([3, "SignerUnknown"]);
+  });
+
+  test("--grammar holds the text to GBNF, or to a JSON Schema", async () => {
+    const gbnf = folder.path("answer.gbnf");
+    await writeFile(gbnf, 'root ::= "left" | "right"');
+    const args = ["generate", "-t", "1", "--grammar"];
+    expect(["left\n", "right\n"]).toContain((await andon([...args, gbnf, model, "Once"])).stdout);
+    const schema = folder.path("answer.json");
+    await writeFile(schema, '{ "enum": ["up", "down"] }');
+    const { stdout } = await andon([...args, schema, model, "Once"]);
+    expect(["up", "down"]).toContain(JSON.parse(stdout));
+    await writeFile(schema, "[");
+    const failed = await andon(["generate", "--json", "--grammar", schema, model, "Once"]);
+    expect([failed.code, errorIn(failed)["code"]]).toEqual([1, "InvalidArgument"]);
+  });
+
+  test("--grammar with --no-grammar is wrong use", async () => {
+    const args = ["generate", "--grammar", "a.gbnf", "--no-grammar", model, "Once"];
+    expect(await andon(args)).toMatchObject({ code: 1, stdout: "" });
+  });
+
+  test("an expert for another base fails, unless --any-base is said", async () => {
+    const base_model = { name: "Another/Model" };
+    const metadata = { name: "expert-sample", version: "1.0.0", base_model };
+    await writeFile(expert, await expertFile(1, { metadata }));
+    const args = ["generate", "--json", "-t", "1", "--expert", expert, model, "Once"];
+    expect(errorIn(await andon(args))["code"]).toBe("BaseModelMismatch");
+    expect((await andon([...args, "--any-base"])).code).toBe(0);
+  });
+
+  test("shows a person what was attached", async () => {
+    const terminal = fakeTerminal();
+    const args = ["generate", "-t", "1", "--expert", expert, "--trust", key, model, "Once"];
+    const { stderr } = await runIn(terminal, args);
+    expect(plain(stderr)).toMatch(
+      /expert-sample 1\.2\.3: ✔ Verified, signed by .*, whom you trust, ready in \d+ ms/,
+    );
+  });
+});
+
+test("andon chat --expert answers as the expert does", async () => {
+  const args = ["chat", "-t", "1", "--expert", expert, model];
+  const { code, stdout } = await andon(args, { input: "Hello\nAgain\n" });
+  expect(code).toBe(0);
+  expect(stdout.trim().split("\n")).toHaveLength(2);
+  for (const line of stdout.trim().split("\n")) expect(["yes", "no"]).toContain(line);
+});
