@@ -149,7 +149,8 @@ inline constexpr uint64_t kMaxSchemaNameBytes = 256;
 // Characters of texts and classes, references and all else that rules are written with: each takes
 // a hundred bytes.
 inline constexpr uint64_t kMaxGrammarParts = 200'000;
-// A repetition is written out, {0,1000} of any character takes 8,000 states; an edge takes 12 bytes.
+// A repetition is written out, {0,1000} of any character takes 8,000 states; an edge takes 12
+// bytes.
 inline constexpr uint64_t kMaxGrammarStates = 200'000;
 inline constexpr uint64_t kMaxGrammarEdges = 1'000'000;
 // What completes a text is held whole, and written by nobody who asked for it.

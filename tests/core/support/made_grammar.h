@@ -1,5 +1,5 @@
-// Small grammars and vocabularies made of bytes that decide about everything, for tests and fuzzers:
-// recursion of every kind, empty rules and ambiguity come about by chance.
+// Small grammars and vocabularies made of bytes that decide about everything, for tests and
+// fuzzers: recursion of every kind, empty rules and ambiguity come about by chance.
 
 #ifndef ANDON_TESTS_CORE_SUPPORT_MADE_GRAMMAR_H_
 #define ANDON_TESTS_CORE_SUPPORT_MADE_GRAMMAR_H_
