@@ -18,7 +18,7 @@
 #include "kernels/simd.h"
 
 #ifdef __EMSCRIPTEN__
-EM_JS(double, ProcessorSeconds, (), { return process.cpuUsage().user / 1e6; });
+EM_JS(double, ProcessorSeconds, (), { return process.cpuUsage().user / 1e6; })
 #else
 static double ProcessorSeconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 #endif
@@ -38,8 +38,8 @@ constexpr Shape kLayer[] = {
 constexpr Shape kHead = {151936, 1024, 1};
 constexpr uint32_t kLayers = 28;
 
-const uint8_t* volatile g_x;  // so that nobody knows what is there
-volatile int32_t g_sink;      // what would otherwise not be computed at all
+[[maybe_unused]] const uint8_t* volatile g_x;  // so that nobody knows what is there
+volatile int32_t g_sink;                       // what would otherwise not be computed at all
 
 // CPU seconds of `work`, the least of several rounds, each long enough for the clock.
 template <typename Work>
@@ -131,9 +131,9 @@ class Weights {
     uint32_t state = 1;
     for (uint8_t& byte : rows)
       byte = static_cast<uint8_t>((state = state * 1664525u + 1013904223u) >> 25);
-    bytes_.resize(copies * MatrixBytes(type, shape.rows, shape.columns));
+    bytes_.resize(static_cast<size_t>(copies * MatrixBytes(type, shape.rows, shape.columns)));
     pack_seconds_ = Best([&] {
-      const size_t group_bytes = MatrixBytes(type, kGroupRows, shape.columns);
+      const auto group_bytes = static_cast<size_t>(MatrixBytes(type, kGroupRows, shape.columns));
       for (size_t at = 0; at < bytes_.size(); at += group_bytes) {
         PackGroup(type, rows.data(), kGroupRows, shape.columns, &bytes_[at]);
       }

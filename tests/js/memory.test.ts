@@ -72,6 +72,13 @@ test("a file that memory cannot hold is OutOfMemory, and what is open stays usab
     override slice(start: number, end: number): Blob {
       return start === 0 && end < 1000 ? new Blob([file.slice(0, end)]) : new Hanging();
     }
+    override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+      return new ReadableStream({
+        start: (controller) => {
+          controller.enqueue(new Uint8Array(file));
+        },
+      });
+    }
   }
   class Hanging extends Blob {
     override arrayBuffer(): Promise<ArrayBuffer> {

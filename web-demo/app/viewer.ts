@@ -63,7 +63,8 @@ async function contentOf({ content }: Source): Promise<Blob> {
 
 async function openSource(source: Source, options: OpenOptions): Promise<Opened> {
   const { content, files, hashes } = source;
-  const all = hashes ? { ...options, manifest: hashes } : options;
+  // A SHA-256 is what publishers state, and users compare.
+  const all = { ...options, computeSha256: true, ...(hashes && { manifest: hashes }) };
   return files ? openLanguageModel(files, all) : open(content, all);
 }
 
