@@ -106,7 +106,7 @@ TEST_F(ExpertAttachingTest, NeedsNoAdapter) {
 TEST_F(ExpertAttachingTest, SizeThatIsNotKnown) {
   const Bytes file = TinyExpert().File();
   ExpertAttaching attaching(*model_, shelf_, std::nullopt, {});
-  Run(attaching, file);
+  RunAttaching(attaching, file);
   EXPECT_TRUE(attaching.status().ok()) << attaching.status().message();
 }
 
@@ -137,7 +137,7 @@ TEST_F(ExpertAttachingTest, FileTooLarge) {
   EXPECT_EQ(Attach(*model_, shelf_, file, {.max_bytes = 100}).status.code(),
             ErrorCode::kFileTooLarge);
   ExpertAttaching attaching(*model_, shelf_, std::nullopt, {.max_bytes = 100});
-  Run(attaching, file);
+  RunAttaching(attaching, file);
   EXPECT_EQ(attaching.status().code(), ErrorCode::kFileTooLarge);
 }
 

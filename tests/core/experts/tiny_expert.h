@@ -45,8 +45,8 @@ inline SampleExpert TinyExpert() {
   return expert;
 }
 
-inline void Run(ExpertAttaching& attaching, ByteView file,
-                std::vector<ByteRange>* reads = nullptr) {
+inline void RunAttaching(ExpertAttaching& attaching, ByteView file,
+                         std::vector<ByteRange>* reads = nullptr) {
   while (!attaching.done()) {
     if (!attaching.needs_bytes()) {
       attaching.Feed({});
@@ -71,7 +71,7 @@ struct Attached {
 inline Attached Attach(const LanguageModel& model, ExpertShelf& shelf, ByteView file,
                        AttachTerms terms = {}, std::vector<ByteRange>* reads = nullptr) {
   ExpertAttaching attaching(model, shelf, file.size(), std::move(terms));
-  Run(attaching, file, reads);
+  RunAttaching(attaching, file, reads);
   return {attaching.status(), attaching.verdict(), attaching.expert(), attaching.cached()};
 }
 

@@ -76,8 +76,8 @@ TEST_F(WritingTest, ASessionIsAsItWasAfterAnError) {
 TEST_F(WritingTest, OneExpertAddsTokens) {
   auto first = std::make_shared<ReadyExpert>(), second = std::make_shared<ReadyExpert>();
   const uint32_t next = model_->tokenizer().size();
-  first->tokenizer = *ExtendTokenizer(model_->tokenizer(), {{next, "<sql>", true}});
-  second->tokenizer = *ExtendTokenizer(model_->tokenizer(), {{next, "<json>", true}});
+  first->tokenizer = ExtendTokenizer(model_->tokenizer(), {{next, "<sql>", true}}).value();
+  second->tokenizer = ExtendTokenizer(model_->tokenizer(), {{next, "<json>", true}}).value();
   const auto session = Session();
   EXPECT_EQ(UseExperts({.uses = {{first}, {second}}}, *session).code(), ErrorCode::kTokenizerDelta);
   ASSERT_TRUE(UseExperts({.uses = {{second}}}, *session).ok());

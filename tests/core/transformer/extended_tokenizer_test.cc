@@ -9,7 +9,7 @@ namespace {
 
 using Ids = std::vector<uint32_t>;
 
-std::unique_ptr<Tokenizer> Base() { return *Tokenizer::Make(SampleBytePairs()); }
+std::unique_ptr<Tokenizer> Base() { return Tokenizer::Make(SampleBytePairs()).value(); }
 
 TEST(ExtendedTokenizer, FindsAddedTokensInTextAndLeavesTheRestToTheBase) {
   const auto base = Base();
