@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { issueRevocationList } from "andon";
 import { expect, test } from "./page.js";
 import { Assistant } from "./assistant.js";
-import { Chat, randomModel } from "./language-models.js";
+import { Chat, randomModel, slowModel } from "./language-models.js";
 import { author, expert, modules, root, signedExpert } from "./experts.js";
 import { file, flowers, mixed, packed, signer, wide } from "./packages.js";
 
@@ -90,7 +90,7 @@ for (const colorScheme of ["light", "dark"] as const)
 
       test("a text that is being written", async ({ demo, page }) => {
         const chat = new Chat(demo);
-        await chat.open(await randomModel());
+        await chat.open(await slowModel());
         await page.getByLabel("Go on with a text").check();
         await chat.set({ "Most tokens": "4000" });
         await chat.send("a b c");
@@ -176,7 +176,7 @@ test("by keyboard alone: an expert, its verdict, a layer, its grammar", async ({
 
 test("by keyboard alone: a chat, stopped and gone on with", async ({ demo, page }) => {
   const chat = new Chat(demo);
-  await chat.open(await randomModel());
+  await chat.open(await slowModel());
   await expect(page.locator("#verdict-title")).toBeFocused();
   await tabTo(page, "Message");
   await page.keyboard.type("a b");

@@ -1,5 +1,5 @@
 import { expect } from "./page.js";
-import { Chat, randomModel, test } from "./language-models.js";
+import { Chat, randomModel, slowModel, test } from "./language-models.js";
 import { safetensorsFolder, splitModel } from "./model-files.js";
 import { file } from "./packages.js";
 
@@ -116,7 +116,7 @@ test("the system message is told first", async ({ chat }) => {
 });
 
 test("writing stops at once, and the page never freezes", async ({ chat, page }) => {
-  await chat.open(await randomModel());
+  await chat.open(await slowModel());
   await chat.set({ ...sampled, "Most tokens": "4000" });
   await page.evaluate(() => {
     const seen = { frames: 0, longest: 0, last: performance.now() };
@@ -160,7 +160,7 @@ test("stopped, saved, and restored after a reload it goes on identically", async
   chat,
   page,
 }) => {
-  const model = await randomModel();
+  const model = await slowModel();
   await chat.open(model);
   await chat.set({ ...sampled, "Most tokens": "4000" });
   await chat.send("a b c");
@@ -269,7 +269,7 @@ test("what does not fit the context is given back", async ({ chat }) => {
 });
 
 test("another file takes the place of a model that is writing", async ({ demo, chat }) => {
-  await chat.open(await randomModel());
+  await chat.open(await slowModel());
   await chat.set({ ...sampled, "Most tokens": "4000" });
   await chat.send("a b c");
   await expect(chat.answers.last()).toContainText("tok");

@@ -9,31 +9,34 @@ import { file, type TestFile } from "./packages.js";
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-/** Large enough to be seen writing, small enough to be made in no time: 4 MB. Its words are "tok300" and the like. */
-export async function randomModel(
-  name = "random.gguf",
-  types = { type: "q8_0", headType: "q8_0" },
+const small = { layers: 4, hidden: 256, intermediate: 1024, heads: 4, kvHeads: 2 };
+const large = { layers: 12, hidden: 512, intermediate: 2048, heads: 8, kvHeads: 4 };
+
+async function made(
+  name: string,
+  types: { type: string; headType: string },
+  size: typeof small,
 ): Promise<TestFile> {
   const own = process.env["TEST_PARALLEL_INDEX"] ?? ""; // two that write one file disturb each other
   const path = fromRoot(`build/e2e-models/${own}/${name}`);
-  const shape = {
-    layers: 4,
-    hidden: 256,
-    intermediate: 1024,
-    heads: 4,
-    kvHeads: 2,
-    headDim: 64,
-    vocabulary: 8192,
-    context: 4096,
-  };
   await makeModel(path, {
     architecture: "qwen3",
     ...types,
     tied: true,
-    shape,
+    shape: { ...size, headDim: 64, vocabulary: 8192, context: 4096 },
   });
   return file(name, await readFile(path));
 }
+
+/** Large enough to be seen writing, small enough to be made in no time: 4 MB. Its words are "tok300" and the like. */
+export const randomModel = (
+  name = "random.gguf",
+  types = { type: "q8_0", headType: "q8_0" },
+): Promise<TestFile> => made(name, types, small);
+
+/** Writes its 4,096 tokens for so long that whatever is done meanwhile ends before it does: 28 MB. */
+export const slowModel = (): Promise<TestFile> =>
+  made("slow.gguf", { type: "q4_K", headType: "q8_0" }, large);
 
 /** A model that was taught to tell stories, and knows no chat. */
 export function storyModel(): TestFile | undefined {
