@@ -115,7 +115,7 @@ const encode = {
 };
 
 /** Writes a safetensors file: u64 header length, JSON header, data. */
-async function writeSafetensors(path, tensors, dtype) {
+async function writeSafetensors(path, tensors, dtype, seed) {
   const header = {};
   let end = 0;
   for (const [name, shape] of tensors) {
@@ -128,7 +128,7 @@ async function writeSafetensors(path, tensors, dtype) {
   length.writeBigUInt64LE(BigInt(text.length));
   const file = await open(path, "w");
   await file.writeFile(Buffer.concat([length, text]));
-  const random = uniformNumbers(42);
+  const random = uniformNumbers(seed);
   for (const [, shape, values] of tensors) {
     const count = shape.reduce((product, size) => product * size, 1);
     const { buffer } = encode[dtype](values(random, count));
@@ -137,15 +137,24 @@ async function writeSafetensors(path, tensors, dtype) {
   await file.close();
 }
 
-/** Writes a PEFT folder: kind "lora", "dora" or "ia3", dtype "F32", "F16" or "BF16". */
-export async function writePeftFolder(folder, { kind, dtype, rank = 16 }) {
+/** Bytes of the tensors of a LoRA. */
+export function loraBytes(dtype, rank = 16) {
+  const values = Object.values(modules).reduce(
+    (sum, [inputs, outputs]) => sum + inputs + outputs,
+    0,
+  );
+  return layers * rank * values * elementBytes[dtype];
+}
+
+/** Writes a PEFT folder: kind "lora", "dora" or "ia3", dtype "F32", "F16" or "BF16"; other values for every seed. */
+export async function writePeftFolder(folder, { kind, dtype, rank = 16, seed = 42 }) {
   await mkdir(folder, { recursive: true });
   const tensors = Array.from({ length: layers }, (_, layer) =>
     Object.entries(modules).flatMap(([module, shape]) =>
       tensorsOf[kind](`base_model.model.model.layers.${layer}.${module}`, shape, rank),
     ),
   ).flat();
-  await writeSafetensors(join(folder, "adapter_model.safetensors"), tensors, dtype);
+  await writeSafetensors(join(folder, "adapter_model.safetensors"), tensors, dtype, seed);
   await writeFile(join(folder, "adapter_config.json"), JSON.stringify(configOf(kind, rank)));
   await writeFile(join(folder, "LICENSE"), "Apache-2.0\n");
 }

@@ -4,26 +4,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { makeModel } from "../../scripts/lib/random-gguf.mjs";
 import { runSections } from "../run.mjs";
 import { median, ratio } from "../timing.mjs";
 import { startInNode } from "./child.mjs";
 import { startInChromium, withPage } from "./chromium.mjs";
-
-/** Of Qwen3-0.6B: random weights measure speed, not quality. */
-const shape = {
-  layers: 28,
-  hidden: 1024,
-  intermediate: 3072,
-  heads: 16,
-  kvHeads: 8,
-  headDim: 128,
-  vocabulary: 151_936,
-  context: 40_960,
-};
-/** What llama.cpp's quantizer makes of a tied head: Q6_K beside Q4_0. */
-const headTypes = { q8_0: "q8_0", q4_0: "q6_K" };
+import { qwenShaped } from "./models.mjs";
 
 const promptTokens = 128;
 const decodedTokens = 33; // the first comes with the prompt
@@ -77,14 +62,10 @@ function withRatios(results) {
   });
 }
 
-const models = fileURLToPath(new URL("../../build/bench/", import.meta.url));
-
 const section =
   (type, title) =>
   async ({ folder, rounds }) => {
-    const path = join(models, `qwen3-0.6b-${type}.gguf`);
-    const headType = headTypes[type];
-    await makeModel(path, { architecture: "qwen3", type, headType, tied: true, shape });
+    const path = await qwenShaped(type);
     return withPage(folder, async () => {
       const results = [];
       for (const contender of contenders) results.push(await measure(contender, path, rounds));
