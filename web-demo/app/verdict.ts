@@ -125,10 +125,16 @@ export function showRefused(
   show(subject, refused(verdict, refusal), [why, ...details]);
 }
 
-/** Which file it is, where no signer says so. */
-export function hashNote({ sha256, fingerprint }: LanguageModel["description"]): HTMLElement {
-  const name = sha256 === null ? "Fingerprint" : "SHA-256";
-  return facts([[name, el("code", { class: "key" }, label(sha256 ?? fingerprint))]]);
+/** Which file it is, where no signer says so: the name of a hash, and its value. */
+export const hashOf = ({
+  sha256,
+  fingerprint,
+}: LanguageModel["description"]): readonly [name: string, value: string] =>
+  sha256 === null ? ["Fingerprint", fingerprint] : ["SHA-256", sha256];
+
+export function hashNote(description: LanguageModel["description"]): HTMLElement {
+  const [name, value] = hashOf(description);
+  return facts([[name, el("code", { class: "key" }, label(value))]]);
 }
 
 export function hideVerdict(): void {

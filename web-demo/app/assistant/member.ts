@@ -4,6 +4,7 @@ import { el } from "../dom.js";
 import { label } from "../foreign.js";
 import { bytes, plural } from "../format.js";
 import type { LanguageModel } from "../andon.js";
+import { hashOf } from "../verdict.js";
 import { accepted, type Words } from "../verdict-words.js";
 
 const marks = { good: "✓", caution: "!", stop: "✕" } as const;
@@ -30,7 +31,8 @@ export const quiet = (...content: (Node | string)[]): HTMLElement =>
 
 /** `required`: whether its hash is one that somebody stated. */
 export function baseCard(model: LanguageModel, required: boolean): HTMLElement {
-  const { name, weightBytes, layers, sha256 } = model.description;
+  const { name, weightBytes, layers } = model.description;
+  const [hash, value] = hashOf(model.description);
   const words = accepted(model.verdict, "language-model", required ? "as required" : "hashed");
   const size = `${plural(layers, "layer")}, ${bytes(weightBytes)} of weights`;
   return memberCard({
@@ -38,7 +40,7 @@ export function baseCard(model: LanguageModel, required: boolean): HTMLElement {
     tone: words.tone,
     lines: [
       found(required ? "It has the SHA-256 stated for it" : words.headline),
-      quiet("Such files carry no signature. SHA-256 ", el("code", {}, label(sha256, 12))),
+      quiet(`Such files carry no signature. ${hash} `, el("code", {}, label(value, 12))),
       quiet(size),
     ],
   });
