@@ -14,12 +14,13 @@ function machine() {
   };
 }
 
-/** Runs the chosen ones of `sections` ({ name: function of the settings }). */
-export async function runSections(sections, settings) {
+/** Runs the chosen ones of `sections` ({ name: function of the settings }); `further` options become settings. */
+export async function runSections(sections, settings, further = {}) {
   const { values, positionals } = parseArgs({
     options: {
       json: { type: "boolean" },
       rounds: { type: "string", default: String(settings.rounds) },
+      ...further,
     },
     allowPositionals: true,
   });
@@ -30,7 +31,7 @@ export async function runSections(sections, settings) {
   const report = { machine: machine(), sections: [] };
   if (!values.json) console.log(`${Object.values(report.machine).join(", ")} (load)\n`);
   for (const name of chosen) {
-    const section = await sections[name]({ ...settings, rounds: Number(values.rounds) });
+    const section = await sections[name]({ ...settings, ...values, rounds: Number(values.rounds) });
     report.sections.push(section);
     if (!values.json) console.log(markdown(section));
   }

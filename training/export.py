@@ -1,8 +1,8 @@
 """Writes what was trained in the forms that Andon loads.
 
     python3 export.py OUT       OUT/base.gguf (Q8_0), OUT/base-q4_0.gguf, OUT/base/ (safetensors),
-                                and OUT/TASK-KIND/ (PEFT, or safetensors of full training) of each
-                                OUT/TASK-KIND.pt"""
+                                and OUT/TASK-KIND/ (PEFT) of each OUT/TASK-KIND.pt; of full training
+                                OUT/TASK-full/ (safetensors) and OUT/TASK-full.gguf (Q8_0)"""
 
 import json
 import pathlib
@@ -116,6 +116,11 @@ def with_full_weights(base, trained):
     return {"config": base["config"], "weights": weights}
 
 
+def write_full(out, name, weights, tokenizer):
+    write_folder(out / name, weights, tokenizer)
+    write_base_gguf(out / f"{name}.gguf", weights, tokenizer, "Q8_0")
+
+
 def main(out):
     base = torch.load(out / "base.pt")
     tokenizer = json.loads((out / "tokenizer.json").read_text())
@@ -125,7 +130,7 @@ def main(out):
     for path in sorted(out.glob("*-*.pt")):
         trained = torch.load(path)
         if trained["kind"] == "full":
-            write_folder(out / path.stem, with_full_weights(base, trained), tokenizer)
+            write_full(out, path.stem, with_full_weights(base, trained), tokenizer)
         else:
             write_adapter(out / path.stem, trained)
 

@@ -4,7 +4,7 @@
 
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { issueRevocationList, packExpert } from "../dist/index.js";
+import { hashedEmbedding, issueRevocationList, packExpert } from "../dist/index.js";
 import { chainFor, key, seconds } from "../examples/keys.mjs";
 
 const [out, kind = "lora"] = process.argv.slice(2);
@@ -36,6 +36,15 @@ const metricsOf = (task) => {
   return existsSync(file) ? JSON.parse(readFileSync(file)) : undefined;
 };
 
+/** Vectors of typical questions, for routing. */
+function routerOf(task) {
+  const vectorOf = (text) => Array.from(hashedEmbedding(text), (value) => Number(value.toFixed(3)));
+  const questions = JSON.parse(own("experts/questions.json"))[task];
+  return {
+    embeddings: questions.map((text) => ({ space: "andon-hash-1", vector: vectorOf(text) })),
+  };
+}
+
 function filesOf(task, base) {
   const expert = JSON.parse(own(`experts/${task}.json`));
   Object.assign(expert.base_model, base);
@@ -46,6 +55,7 @@ function filesOf(task, base) {
     "adapter_model.safetensors": readFileSync(`${out}/${task}-${kind}/adapter_model.safetensors`),
     "expert.json": Buffer.from(JSON.stringify(expert)),
     "grammar.gbnf": own(`grammars/${task}.gbnf`),
+    "router.json": Buffer.from(JSON.stringify(routerOf(task))),
     "README.md": own(`experts/${task}.md`),
     LICENSE: own("LICENSE"),
     ...(metrics && { "metrics.json": Buffer.from(JSON.stringify(metrics)) }),

@@ -21,7 +21,7 @@ export async function answers(model, task, { expert, grammar, questions }) {
         experts: expert ? [expert] : [],
         maxTokens: mostTokens,
         temperature: 0,
-        ...(!grammar && { grammar: false }),
+        grammar,
       });
       found[split].push({ task, split, place, answer: await generation.text() });
     }

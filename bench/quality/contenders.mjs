@@ -1,6 +1,7 @@
-// What is compared: the base alone, and experts of every kind on it.
+// What is compared: the base alone, the experts that ship, and what lies in a folder of adapters.
 
-import { existsSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -10,19 +11,34 @@ export function baseFile(weights) {
   return path(weights === "q8_0" ? "../../examples/assistant/base.gguf" : "base-q4_0.gguf");
 }
 
-/** [{name, source, grammar}]; no source: the base alone. */
-export function contenders(task, weights) {
+/**
+ * [{name, source, grammar}]; no source: the base alone. From the folder, on Q8_0, what has the task at the beginning of
+ * its name: PEFT folders, experts, and *.gguf, models in place of the base.
+ */
+export function contenders(task, weights, folder) {
   const shipped = path(`../../examples/assistant/expert-${task}.expert`);
-  const list = [
+  const gbnf = readFileSync(path(`../../training/grammars/${task}.gbnf`), "utf8");
+  const adapters = weights === "q8_0" ? adaptersIn(folder ?? path("adapters"), task) : [];
+  return [
     { name: "none", grammar: false },
+    { name: "none", grammar: { gbnf } },
     { name: "shipped", source: shipped, grammar: false },
-    { name: "shipped", source: shipped, grammar: true },
+    { name: "shipped", source: shipped, grammar: "expert" },
+    ...adapters,
   ];
-  if (weights !== "q8_0") return list;
-  const kinds = ["dora", "ia3", "osd"].map((kind) => ({
-    name: kind,
-    source: path(`adapters/${task}-${kind}${kind === "osd" ? ".expert" : ""}`),
+}
+
+function adaptersIn(folder, task) {
+  const names = readdirSync(folder).filter((name) => name.startsWith(`${task}-`));
+  return names.sort(new Intl.Collator("en", { numeric: true }).compare).map((file) => ({
+    name: file.replace(`${task}-`, "").replace(/\.(expert|gguf)$/, ""),
+    source: resolve(folder, file),
     grammar: false,
   }));
-  return [...list, ...kinds.filter(({ source }) => existsSync(source))];
+}
+
+/** Bytes of a file, or of all weights in a folder. */
+export function sizeOf(source) {
+  if (!statSync(source).isDirectory()) return statSync(source).size;
+  return statSync(`${source}/adapter_model.safetensors`).size;
 }

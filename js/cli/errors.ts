@@ -154,8 +154,11 @@ export function systemReason(error: unknown): string {
   return match?.[1] ?? error.message;
 }
 
-function sourceUnreadable({ code, cause }: AndonError): string | undefined {
-  return code === "SourceUnreadable"
-    ? `the model cannot be read: ${systemReason(cause)}`
-    : undefined;
+/** What came out of a worker has no cause, and all of it in its message. */
+function sourceUnreadable({ code, message, cause }: AndonError): string | undefined {
+  if (code !== "SourceUnreadable") return undefined;
+  const said = cause instanceof Error ? cause.message : message.replace(/^source: /, "");
+  const path = /^E[A-Z0-9]+: .*'(.+)'$/.exec(said)?.[1];
+  const what = path === undefined ? "the file" : `'${path}'`;
+  return `${what} cannot be read: ${systemReason(new Error(said))}`;
 }

@@ -21,7 +21,7 @@ export const EXPERT_PAGES = {
     examples: [
       ["andon experts install --trust acme.pem sql.expert", "keep an expert from Acme"],
       ["andon experts update sql-2.expert", "a newer version by the same publisher"],
-      ["andon experts verify", "are all of them still what was installed, and trusted?"],
+      ["andon experts verify", "is each still what was installed, and trusted?"],
       ["andon experts remove expert-sql", "unless another one requires it"],
     ],
     sections: [

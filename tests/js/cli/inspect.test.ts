@@ -164,7 +164,8 @@ describe("a file that is rejected", () => {
     const { code, stderr } = await inspect("missing.aprender");
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: "andon: the model cannot be read: no such file or directory [SourceUnreadable]\n",
+      stderr:
+        "andon: 'missing.aprender' cannot be read: no such file or directory [SourceUnreadable]\n",
     });
   });
 });

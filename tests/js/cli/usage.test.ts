@@ -5,7 +5,7 @@ import { describe, expect, test } from "@jest/globals";
 import { andon, errorIn } from "./support/command.js";
 
 const verbs = [
-  ...["inspect", "verify", "predict", "chat", "generate", "tokenize", "bench"],
+  ...["inspect", "verify", "predict", "chat", "generate", "tokenize", "bench", "experts", "route"],
   ...["pack", "convert", "osd", "sign", "keygen", "cert", "trust", "revoke"],
 ];
 const docs = readFileSync(new URL("../../../../docs/cli.md", import.meta.url), "utf8");

@@ -57,6 +57,12 @@ describe("andon generate", () => {
     expect([failed.code, errorIn(failed)["code"]]).toEqual([1, "InvalidArgument"]);
   });
 
+  test("an expert that is not there is named", async () => {
+    const args = ["generate", "-t", "1", "--expert", "none.expert", model, "Once"];
+    const says = "andon: 'none.expert' cannot be read: no such file or directory";
+    expect(await andon(args)).toMatchObject({ code: 1, stderr: expect.stringContaining(says) });
+  });
+
   test("--grammar with --no-grammar is wrong use", async () => {
     const args = ["generate", "--grammar", "a.gbnf", "--no-grammar", model, "Once"];
     expect(await andon(args)).toMatchObject({ code: 1, stdout: "" });

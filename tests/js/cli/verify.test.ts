@@ -94,7 +94,7 @@ describe("what a person reads", () => {
     const { stdout } = await verify("tampered.aprender", "missing");
     expect(stdout).toMatch(/^tampered\.aprender {2}✘ Rejected: .* \[Zip\w+\]\n/);
     expect(stdout).toContain(
-      "missing            ✘ Failed: the model cannot be read: no such file or directory [SourceUnreadable]\n",
+      "missing            ✘ Failed: 'missing' cannot be read: no such file or directory [SourceUnreadable]\n",
     );
   });
 });
@@ -142,7 +142,7 @@ describe("--json prints a line a file", () => {
         file: "missing",
         accepted: false,
         code: "SourceUnreadable",
-        message: "the model cannot be read: no such file or directory",
+        message: "'missing' cannot be read: no such file or directory",
       },
     ]);
   });
