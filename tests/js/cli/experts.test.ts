@@ -94,11 +94,14 @@ describe("andon experts", () => {
   });
 
   test("verifies each anew; the exit code says the worst", async () => {
-    const other = await written({ name: "expert-b" }, 1);
+    expect(await experts("verify")).toMatchObject({ code: 0, stdout: "No expert is installed.\n" });
+    const other = await written({ name: "expert-other" }, 1);
     await experts("install", await written({}), other);
     const good = await experts("verify");
     expect(good.code).toBe(0);
-    expect(plain(good.stdout)).toMatch(/expert-a {2}✔ Intact, not signed\nexpert-b {2}✔ Intact/);
+    expect(plain(good.stdout)).toMatch(
+      /^expert-a {6}✔ Intact, not signed\nexpert-other {2}✔ Intact, signed/,
+    );
     expect((await experts("verify", "--trust", keyOf(1), "expert-a")).code).toBe(3);
     for (const name of await readdir(store)) {
       if (name.endsWith(".expert")) await writeFile(join(store, name), "changed");
