@@ -55,6 +55,12 @@ describe("andon experts", () => {
     expect(await readdir(store)).toEqual(["experts.json"]);
   });
 
+  test("says of a folder that it cannot be read", async () => {
+    const { code, stderr } = await experts("install", folder);
+    expect(code).toBe(1);
+    expect(stderr).toContain("the file cannot be read: illegal operation on a directory");
+  });
+
   test("prints JSON", async () => {
     const { stdout } = await experts("install", "--json", await written({}));
     expect(JSON.parse(stdout)).toMatchObject([{ name: "expert-a", signer: null, publisher: null }]);
