@@ -135,6 +135,7 @@ EMSCRIPTEN_BINDINGS(text_expert) {
       .function("identity", &TextExpert::identity)
       .function("description", &TextExpert::description)
       .function("hasAdapter", &TextExpert::has_adapter)
+      .function("grammar", &TextExpert::grammar)
       .function("hasGrammar", &TextExpert::has_grammar)
       .function("hasCalibration", &TextExpert::has_calibration)
       .function("softPromptTokens", &TextExpert::soft_prompt_tokens)

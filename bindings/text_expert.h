@@ -20,6 +20,7 @@ class TextExpert {
   Span identity() const { return SpanOf(expert_->identity); }
   Span description() const { return SpanOf(expert_->description); }  // JSON
   bool has_adapter() const { return expert_->adapter != nullptr; }
+  Span grammar() const { return SpanOf(expert_->grammar); }  // GBNF; empty: none
   bool has_grammar() const { return !expert_->grammar.empty(); }
   bool has_calibration() const { return expert_->calibration.temperature != 1; }
   uint32_t soft_prompt_tokens() const { return expert_->soft_prompt_tokens(); }

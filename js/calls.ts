@@ -9,8 +9,12 @@ import type { Verdict } from "./verdict.js";
 /** What a worker can be asked: functions of one argument, or of none. */
 type Functions<Calls> = { [Name in keyof Calls]: (argument: never) => unknown };
 
-type ArgumentOf<Method> = Method extends (argument: infer Argument) => unknown ? Argument : never;
-type AnswerOf<Method> = Method extends (argument: never) => infer Answer ? Awaited<Answer> : never;
+export type ArgumentOf<Method> = Method extends (argument: infer Argument) => unknown
+  ? Argument
+  : never;
+export type AnswerOf<Method> = Method extends (argument: never) => infer Answer
+  ? Awaited<Answer>
+  : never;
 
 export type Call<Calls> = {
   [Name in keyof Calls]: { name: Name; argument: ArgumentOf<Calls[Name]> };

@@ -49,11 +49,18 @@ export type { LanguageModel } from "./text/language-model.js";
 export type { TextSession } from "./text/text-session.js";
 export type { AttachOptions } from "./text/attach-options.js";
 export type { AttachedExpert, AttachTimings, ExpertUse } from "./text/attached-expert.js";
+export type { MergeOptions } from "./text/merge-options.js";
 export type { Generation } from "./text/generation.js";
 export { TextGenerator } from "./text/text-generator.js";
 export type { LanguageModelDescription, TextBuild, TextBuildName } from "./text/description.js";
 export type { LanguageModelOptions } from "./text/load-options.js";
-export type { ExpertMemory, Precision, TextMemory, WeightType } from "./text/protocol.js";
+export type {
+  ExpertMemory,
+  MergeProgress,
+  Precision,
+  TextMemory,
+  WeightType,
+} from "./text/protocol.js";
 export type {
   ChatOptions,
   EmbedOptions,

@@ -14,7 +14,13 @@ import {
   WRITING_OPTIONS,
   writingOptions,
 } from "./language-options.js";
-import { attachAll, EXPERT_OPTIONS, grammarFrom, modelTerms } from "./using-experts.js";
+import {
+  EXPERT_OPTIONS,
+  grammarFrom,
+  modelTerms,
+  requireExperts,
+  withExperts,
+} from "./using-experts.js";
 import { type Style, styleFor, type Terminal, write } from "./terminal.js";
 import { shown } from "./text.js";
 
@@ -37,6 +43,7 @@ export async function chat(args: readonly string[], terminal: Terminal): Promise
   const { values, positionals } = parseVerb("chat", args, OPTIONS);
   const [file] = operands("chat", positionals, "MODEL");
   const { template, expert } = values;
+  requireExperts("chat", values);
   const options: Writing = {
     ...(expert === undefined ? { temperature: TEMPERATURE } : {}), // experts have their own
     ...writingOptions("chat", values),
@@ -45,9 +52,10 @@ export async function chat(args: readonly string[], terminal: Terminal): Promise
   if (template !== undefined)
     options.template = new TextDecoder().decode(await readWhole(template));
   const opening = await modelOptions("chat", values);
-  const model = await openText(file, modelTerms(opening, values), terminal);
+  const opened = await openText(file, modelTerms(opening, values), terminal);
+  const { model, experts } = await withExperts(opened, values, opening, terminal);
+  options.experts = experts;
   try {
-    options.experts = await attachAll(model, values, opening, terminal);
     const conversation = await Conversation.begin(model, options, values.system);
     const talk = new Talk(conversation, options, terminal, values.quiet ?? false);
     await talk.run(file, model);

@@ -3,7 +3,7 @@
 import { ExpertManager, type InstalledExpert, openExpertStore, type Outcome } from "../index.js";
 import { noOperands, operandList, parseVerb, subVerbs } from "./arguments.js";
 import { Exit, exitCode, report } from "./errors.js";
-import { installedPage, outcomeLine } from "./experts-page.js";
+import { installedPage, outcomesPage } from "./experts-page.js";
 import { POLICY_OPTIONS, policyFrom } from "./policy.js";
 import { ByteProgress } from "./progress.js";
 import { styleFor, type Terminal, write } from "./terminal.js";
@@ -62,10 +62,10 @@ async function verify(args: readonly string[], terminal: Terminal): Promise<numb
   });
   progress.clear();
   const style = styleFor(terminal.stdout, terminal.env);
-  for (const outcome of outcomes) {
-    const line = values.json ? toJsonText(jsonOf(outcome)) : outcomeLine(outcome, style);
-    await write(terminal.stdout, `${line}\n`);
-  }
+  const lines = values.json
+    ? outcomes.map((outcome) => `${toJsonText(jsonOf(outcome))}\n`).join("")
+    : `${outcomesPage(outcomes, style)}\n`;
+  await write(terminal.stdout, lines);
   const exits = new Set(outcomes.map(({ error }) => error && exitCode(error)));
   return WORST_FIRST.find((exit) => exits.has(exit)) ?? Exit.ok;
 }

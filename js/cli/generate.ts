@@ -13,7 +13,13 @@ import {
 } from "./language-options.js";
 import { styleFor, type Terminal, write } from "./terminal.js";
 import { toJsonText } from "./text.js";
-import { attachAll, EXPERT_OPTIONS, grammarFrom, modelTerms } from "./using-experts.js";
+import {
+  EXPERT_OPTIONS,
+  grammarFrom,
+  modelTerms,
+  requireExperts,
+  withExperts,
+} from "./using-experts.js";
 
 const OPTIONS = {
   ...MODEL_OPTIONS,
@@ -26,15 +32,16 @@ const OPTIONS = {
 export async function generate(args: readonly string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parseVerb("generate", args, OPTIONS);
   const [file, given] = operands("generate", positionals, "MODEL", 2);
+  requireExperts("generate", values);
   const writing = {
     ...writingOptions("generate", values),
     ...(await grammarFrom("generate", values)),
   };
   const opening = await modelOptions("generate", values);
   const prompt = given === undefined || given === "-" ? await readAllText(terminal) : given;
-  const model = await openText(file, modelTerms(opening, values), terminal);
+  const opened = await openText(file, modelTerms(opening, values), terminal);
+  const { model, experts } = await withExperts(opened, values, opening, terminal);
   try {
-    const experts = await attachAll(model, values, opening, terminal);
     const generation = model.generate(prompt, { ...writing, experts });
     if (values.json) {
       await write(terminal.stdout, `${toJsonText(await generation.result())}\n`);

@@ -29,6 +29,7 @@ const EXPERTS: readonly Entry[] = [
   ["", "its grammar, soft prompt and decoding settings apply"],
   ["--trust FILE, --trust-store FILE", "who may have signed experts"],
   ["--any-base", "attach experts made for a model of another name"],
+  ["--merge", "make the experts part of the weights first: no time with each token"],
   ["--grammar FILE", "GBNF, or a JSON Schema (.json), that the text has to satisfy"],
   ["--no-grammar", "not even that of an expert"],
 ];

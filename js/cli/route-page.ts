@@ -16,7 +16,7 @@ export function routePage(route: Route, verbose: boolean, style: Style): string 
 function candidateLines(list: readonly Candidate[], verbose: boolean, style: Style): string[] {
   const heads = align(list.map((candidate) => head(candidate, style)));
   return list.flatMap((candidate, i) => [
-    `  ${heads[i] ?? ""}`,
+    `  ${heads[i] ?? ""}`.trimEnd(), // what has no words ends before them
     ...(verbose ? scoreLines(candidate, style) : []),
   ]);
 }

@@ -16,6 +16,7 @@ import { acceptedLine } from "./verdict.js";
 export const EXPERT_OPTIONS = {
   expert: { type: "string", multiple: true },
   "any-base": { type: "boolean" },
+  merge: { type: "boolean" },
   grammar: { type: "string" },
   "no-grammar": { type: "boolean" },
 } as const;
@@ -23,6 +24,7 @@ export const EXPERT_OPTIONS = {
 interface ExpertValues {
   expert?: string[];
   "any-base"?: boolean;
+  merge?: boolean;
   grammar?: string;
   "no-grammar"?: boolean;
 }
@@ -38,8 +40,42 @@ export function modelTerms(
   return expert === undefined ? options : { ...options, allowUnsigned: true };
 }
 
-/** Attaches them, and shows a person what each is. Throws what `attach` does. */
-export async function attachAll(
+/** A model, and the experts that its sessions are to use. */
+interface Writing {
+  model: LanguageModel;
+  experts: readonly AttachedExpert[];
+}
+
+/** Throws UsageError. */
+export function requireExperts(verb: string, { expert, merge }: ExpertValues): void {
+  if (!merge || expert !== undefined) return;
+  throw new UsageError(`${verb}: --merge is about experts: --expert is missing`, verb);
+}
+
+/**
+ * The model with the experts that the command line names: attached, or in the weights of a copy that takes its place.
+ * Throws what `attach` and `merge` do; the model is disposed of then.
+ */
+export async function withExperts(
+  model: LanguageModel,
+  values: ExpertValues,
+  trust: LanguageModelOptions,
+  terminal: Terminal,
+): Promise<Writing> {
+  try {
+    const experts = await attachAll(model, values, trust, terminal);
+    if (!values.merge) return { model, experts };
+    const merged = await model.merge(experts);
+    model.dispose();
+    return { model: merged, experts: [] };
+  } catch (thrown) {
+    model.dispose();
+    throw thrown;
+  }
+}
+
+/** Shows a person what each is. */
+async function attachAll(
   model: LanguageModel,
   { expert: files = [], "any-base": anyBase = false }: ExpertValues,
   trust: LanguageModelOptions,

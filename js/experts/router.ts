@@ -189,7 +189,7 @@ function reasonOf(best: Candidate | undefined, chosen: boolean, threshold: numbe
   const evidence = [
     matched.keywords.length > 0 ? `it has ${matched.keywords.map(quoted).join(", ")}` : "",
     matched.capabilities.length > 0 ? `it asks for ${matched.capabilities.join(", ")}` : "",
-    `its words are ${Math.round(100 * Math.max(0, scores.similarity))} % like the description`,
+    `the question is ${Math.round(100 * Math.max(0, scores.similarity))} % like what it says of itself`,
   ].filter((part) => part !== "");
   const why = `${name}: ${evidence.join("; ")}.`;
   return chosen ? why : `No expert reaches a confidence of ${threshold}. The nearest is ${why}`;

@@ -2,7 +2,6 @@
 
 import { platform } from "#platform";
 import { abortable } from "../abort.js";
-import type { RemoteCalls } from "../calls.js";
 import type { Range } from "../core-expert.js";
 import { openSource, sourceError, type ModelSource } from "../source.js";
 import { policyOf, storeOf, type Policy } from "../trust.js";
@@ -10,7 +9,8 @@ import { AttachedExpert, type AttachTimings } from "./attached-expert.js";
 import type { AttachOptions } from "./attach-options.js";
 import { requireWeight } from "./expert-choice.js";
 import { isFiles } from "./model-files.js";
-import type { ExpertSource, ReadyExpert, TextCalls } from "./protocol.js";
+import type { ModelCalls } from "./model-calls.js";
+import type { ExpertSource, ReadyExpert } from "./protocol.js";
 import { sized } from "./sized-source.js";
 import { asWorkerSource } from "./worker-source.js";
 
@@ -25,7 +25,7 @@ const peftFiles = [
 
 /** Errors: those of `LanguageModel.attach`. */
 export async function attachExpert(
-  calls: RemoteCalls<TextCalls>,
+  calls: ModelCalls,
   source: ModelSource | Readonly<Record<string, ModelSource>>,
   options: AttachOptions,
 ): Promise<AttachedExpert> {
@@ -73,11 +73,11 @@ function later(timings: AttachTimings, ms: number): AttachTimings {
 }
 
 class Attaching {
-  readonly #calls: RemoteCalls<TextCalls>;
+  readonly #calls: ModelCalls;
   readonly #options: AttachOptions;
   readonly #signal: AbortSignal;
 
-  constructor(calls: RemoteCalls<TextCalls>, options: AttachOptions) {
+  constructor(calls: ModelCalls, options: AttachOptions) {
     this.#calls = calls;
     this.#options = options;
     this.#signal = options.signal ?? new AbortController().signal;

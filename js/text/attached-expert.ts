@@ -1,9 +1,9 @@
-import type { RemoteCalls } from "../calls.js";
 import type { ExpertDescription, ExpertManifest } from "../expert-description.js";
 import { AndonError } from "../errors.js";
 import { dispose, holding, ours, ownedBy, requireOurs } from "../handle.js";
 import type { Verdict } from "../verdict.js";
-import type { ExpertMemory, ReadyExpert, TextCalls } from "./protocol.js";
+import type { ModelCalls } from "./model-calls.js";
+import type { ExpertMemory, ReadyExpert } from "./protocol.js";
 
 /** Milliseconds since `attach` was called. */
 export interface AttachTimings {
@@ -21,7 +21,7 @@ export type ExpertUse = AttachedExpert | { expert: AttachedExpert; weight?: numb
 
 /** What an expert is in its worker, and for sessions of the same model. @internal */
 export interface ExpertRef {
-  calls: RemoteCalls<TextCalls>;
+  calls: ModelCalls;
   id: number;
 }
 
@@ -62,7 +62,7 @@ export class AttachedExpert {
   }
 
   /** @internal */
-  static of(calls: RemoteCalls<TextCalls>, ready: ReadyExpert, weight: number): AttachedExpert {
+  static of(calls: ModelCalls, ready: ReadyExpert, weight: number): AttachedExpert {
     return new AttachedExpert(ours, { calls, id: ready.id }, ready, weight);
   }
 
@@ -115,7 +115,7 @@ export class AttachedExpert {
   }
 
   /** Its number in the worker of a model. Errors: Disposed, ExpertForeign. @internal */
-  idIn(calls: RemoteCalls<TextCalls>): number {
+  idIn(calls: ModelCalls): number {
     const { id } = this.#live();
     if (this.#ref.calls === calls) return id;
     throw new AndonError(

@@ -166,6 +166,11 @@ export class CoreTextExpert {
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
+  /** GBNF. */
+  get grammar(): string | undefined {
+    return this.brings.grammar ? this.#core.text(this.handle.grammar()) : undefined;
+  }
+
   get memory(): ExpertMemory {
     return { total: this.handle.bytes(), adapter: this.handle.adapterBytes() };
   }

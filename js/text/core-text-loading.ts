@@ -65,7 +65,7 @@ export class CoreLoading {
       const model = this.#handle.finish();
       requireOk(this.#handle);
       this.#handle.delete();
-      return new CoreTextModel(this.#core, model, this.#policy);
+      return CoreTextModel.judged(this.#core, model, this.#policy);
     });
   }
 

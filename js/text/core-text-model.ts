@@ -2,7 +2,7 @@
 
 import type { TextGeneration, TextModel, TextVerdict } from "../wasm/andon-text.mjs";
 import { policyHandle } from "../core-policy.js";
-import { requireOk } from "../errors.js";
+import { AndonError, requireOk } from "../errors.js";
 import type { Policy } from "../trust.js";
 import type { Verdict } from "../verdict.js";
 import type { TextPart } from "./chat-text.js";
@@ -14,6 +14,7 @@ import {
   type ChosenExpert,
   type ExpertBytes,
 } from "./core-text-expert.js";
+import { CoreMerging } from "./core-text-merging.js";
 import type { LanguageModelDescription } from "./description.js";
 import type { Pooling } from "./options.js";
 import type {
@@ -33,14 +34,24 @@ export class CoreTextModel {
   readonly controlTexts: readonly string[];
   readonly #core: CoreText;
   readonly #handle: TextModel;
+  #disposed = false;
 
-  /** Errors: those of the policy, with the verdict. */
-  constructor(core: CoreText, handle: TextModel, policy: Policy) {
+  private constructor(core: CoreText, handle: TextModel, verdict: Verdict) {
     this.#core = core;
     this.#handle = handle;
     const description = core.json(handle.description()) as LanguageModelDescription;
-    this.opened = { verdict: this.#judge(policy), description };
+    this.opened = { verdict, description };
     this.controlTexts = core.json(handle.controlTexts()) as string[];
+  }
+
+  /** As it was loaded. Errors: those of the policy, with the verdict. */
+  static judged(core: CoreText, handle: TextModel, policy: Policy): CoreTextModel {
+    return new CoreTextModel(core, handle, judge(core, handle, policy));
+  }
+
+  /** What was made of it, as trusted as it: experts were judged when they were attached. */
+  copied(handle: TextModel): CoreTextModel {
+    return new CoreTextModel(this.#core, handle, this.opened.verdict);
   }
 
   /** The text of one token as it is within a text; special ones are written out. Errors: TokenOutOfRange. */
@@ -105,9 +116,19 @@ export class CoreTextModel {
     });
   }
 
-  /** Errors: those of the policy. */
+  /** Errors: those of the policy, Disposed. */
   attach(terms: AttachTerms, bytes: ExpertBytes): CoreAttaching {
+    if (this.#disposed) throw new AndonError("Disposed", "the model was disposed of");
     return new CoreAttaching(this.#core, this.#handle, terms, bytes);
+  }
+
+  /** Errors: those of ModelMerging. */
+  merge(
+    experts: readonly ChosenExpert[],
+    use: Omit<ExpertChoice, "experts">,
+    maxMemory: number | undefined,
+  ): CoreMerging {
+    return new CoreMerging(this.#core, this.#handle, experts, use, maxMemory);
   }
 
   /** Errors: InvalidArgument, OutOfMemory. */
@@ -148,21 +169,27 @@ export class CoreTextModel {
     requireOk(writing);
   }
 
-  #judge(policy: Policy): Verdict {
-    return this.#core.run((module) => {
-      const rules = policyHandle(module, policy);
-      let judged: TextVerdict | undefined;
-      try {
-        judged = new module.TextVerdict(this.#handle, rules);
-        const verdict = this.#core.json(judged.verdict()) as Verdict;
-        requireOk(judged, verdict);
-        return verdict;
-      } finally {
-        judged?.delete();
-        rules.delete();
-      }
-    });
+  /** After all that was made for it. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#core.release(this.#handle);
   }
+}
+
+function judge(core: CoreText, handle: TextModel, policy: Policy): Verdict {
+  return core.run((module) => {
+    const rules = policyHandle(module, policy);
+    let judged: TextVerdict | undefined;
+    try {
+      judged = new module.TextVerdict(handle, rules);
+      const verdict = core.json(judged.verdict()) as Verdict;
+      requireOk(judged, verdict);
+      return verdict;
+    } finally {
+      judged?.delete();
+      rules.delete();
+    }
+  });
 }
 
 function utf8(text: string): Uint8Array {

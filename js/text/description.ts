@@ -37,6 +37,8 @@ export interface LanguageModelDescription {
     normalizeNfc: boolean;
   };
   chatTemplate: string | null;
+  /** Experts that `merge` made part of it, in their order. */
+  merged: { name: string; version: string; weight: number }[];
 }
 
 /** Which of the package's builds runs, and why. */

@@ -1,27 +1,39 @@
 // Which experts write a text, and what of theirs counts for it.
 
-import type { RemoteCalls } from "../calls.js";
 import { AndonError } from "../errors.js";
+import type { ExpertManifest } from "../expert-description.js";
 import { AttachedExpert } from "./attached-expert.js";
 import type { ExpertOptions, GenerateOptions, GrammarOption } from "./options.js";
-import type { ExpertChoice, GrammarChoice, TextCalls } from "./protocol.js";
+import type { ModelCalls } from "./model-calls.js";
+import type { ExpertChoice, GrammarChoice } from "./protocol.js";
 import type { Sampling } from "./sampling.js";
 
 /** More than one marketplace question needs, few enough that their sums cost less than the model. */
 const mostExperts = 10;
 
+/** What experts bring for a text beside what they change of the model. */
+export interface Brought {
+  grammar: GrammarChoice;
+  decoding: Decoding;
+}
+
+type Decoding = NonNullable<ExpertManifest["decoding"]>;
+
 export interface Chosen {
   uses: readonly { expert: AttachedExpert; weight: number }[];
   softPrompt: boolean;
   calibration: boolean;
+  /** By experts that are part of the model: they say what `uses` leave open. */
+  carried: readonly Brought[];
 }
 
-export const nobody: Chosen = { uses: [], softPrompt: true, calibration: true };
+export const nobody: Chosen = { uses: [], softPrompt: true, calibration: true, carried: [] };
 
 /** What `options` leave open is as `before`. Errors: InvalidArgument, TooManyExperts. */
 export function chosenOf(options: ExpertOptions, before: Chosen = nobody): Chosen {
   const { experts, softPrompt = before.softPrompt, calibration = before.calibration } = options;
-  return { uses: experts === undefined ? before.uses : usesOf(experts), softPrompt, calibration };
+  const uses = experts === undefined ? before.uses : usesOf(experts);
+  return { uses, softPrompt, calibration, carried: before.carried };
 }
 
 function usesOf(experts: NonNullable<ExpertOptions["experts"]>): Chosen["uses"] {
@@ -49,7 +61,7 @@ export function requireWeight(weight: unknown): number {
 /** As the worker of these calls knows them. Errors: Disposed, ExpertForeign. */
 export function choiceOf(
   { uses, softPrompt, calibration }: Chosen,
-  calls: RemoteCalls<TextCalls>,
+  calls: ModelCalls,
 ): ExpertChoice {
   const experts = uses.map(({ expert, weight }) => ({ id: expert.idIn(calls), weight }));
   return { experts, softPrompt, calibration };
@@ -71,19 +83,22 @@ export function requireGrammar(option: GrammarOption | undefined): void {
 /** Errors: InvalidArgument where "expert" is asked for and none has a grammar. */
 export function grammarOf(
   option: GrammarOption | undefined,
-  { uses }: Chosen,
-  calls: RemoteCalls<TextCalls>,
+  { uses, carried }: Chosen,
+  calls: ModelCalls,
 ): GrammarChoice {
   if (option === false) return undefined;
   if (typeof option === "object") {
     return "gbnf" in option ? { gbnf: option.gbnf } : { schema: JSON.stringify(option.schema) };
   }
   const asked = option === "expert";
-  const found = uses.find(
-    ({ expert: { brings, manifest } }) =>
-      brings.grammar && (asked || manifest.decoding?.use_grammar !== false),
+  const brought = uses.map(({ expert }): Brought => ({
+    grammar: expert.brings.grammar ? { expert: expert.idIn(calls) } : undefined,
+    decoding: expert.manifest.decoding ?? {},
+  }));
+  const found = [...brought, ...carried].find(
+    ({ grammar, decoding }) => grammar !== undefined && (asked || decoding.use_grammar !== false),
   );
-  if (found !== undefined) return { expert: found.expert.idIn(calls) };
+  if (found !== undefined) return found.grammar;
   if (asked) throw new AndonError("InvalidArgument", "grammar: no expert brings one");
   return undefined;
 }
@@ -92,11 +107,14 @@ export function grammarOf(
 export function withDecoding(
   sampling: Sampling,
   given: GenerateOptions,
-  { uses }: Chosen,
+  { uses, carried }: Chosen,
 ): Sampling {
   if (given.decoding === false) return sampling;
-  const settings = uses.map(({ expert }) => expert.manifest.decoding ?? {});
-  const first = <Name extends keyof (typeof settings)[number]>(name: Name) =>
+  const settings: Decoding[] = [
+    ...uses.map(({ expert }) => expert.manifest.decoding ?? {}),
+    ...carried.map(({ decoding }) => decoding),
+  ];
+  const first = <Name extends keyof Decoding>(name: Name) =>
     settings.find((decoding) => decoding[name] !== undefined)?.[name];
   const merged = { ...sampling };
   if (given.temperature === undefined)

@@ -108,6 +108,10 @@ export class ExpertHost {
     return undefined;
   }
 
+  dispose(): void {
+    for (const id of [...this.#attaching.keys(), ...this.#experts.keys()]) this.end(id);
+  }
+
   #end(id: number): void {
     this.#attaching.get(id)?.dispose();
     this.#attaching.delete(id);

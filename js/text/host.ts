@@ -1,12 +1,13 @@
-// The far end of protocol.ts: one language model and its sessions, beside the core.
+// One language model and its sessions, beside the core, in its worker.
 
 import { AndonError } from "../errors.js";
-import { CoreText } from "./core-text.js";
+import type { CoreText } from "./core-text.js";
 import type { CoreTextModel, Grammar } from "./core-text-model.js";
 import type { CoreTextSession } from "./core-text-session.js";
 import { conversationParts } from "./chat-text.js";
 import { ExpertHost } from "./expert-host.js";
 import { Loading } from "./loading.js";
+import { MergeHost } from "./merge-host.js";
 import { openEnvelope, sealEnvelope } from "./saved-experts.js";
 import type {
   AttachStep,
@@ -19,6 +20,8 @@ import type {
   ExpertSource,
   GrammarChoice,
   LoadTerms,
+  MergeStep,
+  MergeWish,
   OpenedText,
   Prompt,
   SessionInfo,
@@ -26,7 +29,6 @@ import type {
   Step,
   TextCalls,
   TextMemory,
-  TextStart,
   WorkerSource,
 } from "./protocol.js";
 import type { Pooling } from "./options.js";
@@ -41,19 +43,25 @@ interface UsedSession {
 }
 
 export class TextHost implements Promised<TextCalls> {
-  #core: CoreText | undefined;
+  readonly #core: CoreText;
+  /** Gives another model of the worker its number. */
+  readonly #addModel: (host: TextHost) => number;
   #loading: Loading | undefined;
   #model: CoreTextModel | undefined;
   readonly #experts = new ExpertHost();
+  readonly #merging = new MergeHost();
   readonly #sessions = new Map<number, UsedSession>();
   #nextSession = 0;
 
-  async start(start: TextStart): Promise<void> {
-    this.#core = await CoreText.start(start);
+  /** Of one that is to be loaded unless it is there. */
+  constructor(core: CoreText, addModel: (host: TextHost) => number, model?: CoreTextModel) {
+    this.#core = core;
+    this.#addModel = addModel;
+    this.#model = model;
   }
 
   beginLoading(terms: LoadTerms): void {
-    this.#loading = new Loading(required(this.#core), terms);
+    this.#loading = new Loading(this.#core, terms);
   }
 
   beginFile(file: { name: string; size: number }): void {
@@ -84,7 +92,7 @@ export class TextHost implements Promised<TextCalls> {
 
   memory(): TextMemory {
     const { weightBytes } = this.#opened().opened.description;
-    return { total: required(this.#core).memory.byteLength, weights: weightBytes };
+    return { total: this.#core.memory.byteLength, weights: weightBytes };
   }
 
   encode(wish: { text: string; special: boolean }): Uint32Array {
@@ -123,6 +131,24 @@ export class TextHost implements Promised<TextCalls> {
 
   expertMemory(id: number): ExpertMemory {
     return this.#experts.memory(id);
+  }
+
+  /** Errors: those of ModelMerging. */
+  beginMerge({ use, maxMemory }: MergeWish): { id: number; total: number } {
+    return this.#merging.begin(this.#opened(), this.#experts.chosen(use), use, maxMemory);
+  }
+
+  /** Errors: WeightNotFinite. */
+  continueMerge(id: number): MergeStep {
+    const step = this.#merging.continue(id);
+    if (!("made" in step)) return step;
+    const { made, grammars } = step;
+    const model = this.#addModel(new TextHost(this.#core, this.#addModel, made));
+    return { model, opened: made.opened, grammars };
+  }
+
+  endMerge(id: number): void {
+    this.#merging.end(id);
   }
 
   openSession({ use, ...shape }: SessionShape & { use: ExpertChoice }): SessionInfo {
@@ -184,6 +210,15 @@ export class TextHost implements Promised<TextCalls> {
 
   end(session: number): Ended {
     return this.#session(session).end();
+  }
+
+  /** Frees the model and all that was made for it. */
+  dispose(): void {
+    for (const session of this.#sessions.keys()) this.closeSession(session);
+    this.#merging.dispose();
+    this.#experts.dispose();
+    this.#model?.dispose();
+    this.#model = undefined;
   }
 
   #opened(): CoreTextModel {

@@ -14,7 +14,7 @@ export class KnownExperts {
   }
 
   /** What a session that was saved had chosen. */
-  chosenBy({ experts, softPrompt, calibration }: ExpertChoice): Chosen {
+  chosenBy({ experts, softPrompt, calibration }: ExpertChoice): Omit<Chosen, "carried"> {
     const uses = experts.flatMap(({ id, weight }) => {
       const expert = this.#experts.get(id)?.deref();
       return expert === undefined ? [] : [{ expert, weight }];

@@ -1,12 +1,13 @@
 import { dispose, holding, ours, ownedBy, requireOurs } from "../handle.js";
-import type { RemoteCalls } from "../calls.js";
 import type { ModelSource } from "../source.js";
 import type { Verdict } from "../verdict.js";
 import { attachExpert } from "./attach.js";
 import type { AttachOptions } from "./attach-options.js";
-import type { AttachedExpert } from "./attached-expert.js";
+import type { AttachedExpert, ExpertUse } from "./attached-expert.js";
 import type { LanguageModelDescription, TextBuild } from "./description.js";
-import { chosenOf, choiceOf } from "./expert-choice.js";
+import { chosenOf, choiceOf, nobody, type Brought, type Chosen } from "./expert-choice.js";
+import { mergeExperts } from "./merge.js";
+import type { MergeOptions } from "./merge-options.js";
 import { Generation, type WriterSource } from "./generation.js";
 import type {
   ChatOptions,
@@ -16,12 +17,13 @@ import type {
   SessionOptions,
 } from "./options.js";
 import { chatOrder, requirePooling, textOrder } from "./order.js";
-import type { OpenedText, TextCalls, TextMemory } from "./protocol.js";
+import type { ModelCalls } from "./model-calls.js";
+import type { OpenedText, TextMemory } from "./protocol.js";
 import { KnownExperts } from "./known-experts.js";
 import { TextSession, type TextOwner } from "./text-session.js";
 
 /**
- * A language model in a worker of its own, ready to write.
+ * A language model in a worker, which it shares with copies that `merge` made of it, ready to write.
  *
  * @throws AndonError `Disposed` after `dispose()`, `WorkerFailed` when its worker ends unasked
  */
@@ -31,29 +33,33 @@ export class LanguageModel {
   readonly description: LanguageModelDescription;
   /** Which build runs, and why. */
   readonly build: TextBuild;
-  readonly #calls: RemoteCalls<TextCalls>;
+  readonly #calls: ModelCalls;
+  /** What its texts begin with. */
+  readonly #chosen: Chosen;
   readonly #experts = new KnownExperts();
   readonly #release: () => void;
 
   private constructor(
     token: symbol,
-    calls: RemoteCalls<TextCalls>,
+    calls: ModelCalls,
     opened: OpenedText,
     build: TextBuild,
+    carried: readonly Brought[],
   ) {
     requireOurs(token);
     this.verdict = opened.verdict;
     this.description = opened.description;
     this.build = build;
     this.#calls = calls;
+    this.#chosen = { ...nobody, carried };
     this.#release = ownedBy(this, () => {
       calls.close();
     });
   }
 
   /** @internal */
-  static of(calls: RemoteCalls<TextCalls>, opened: OpenedText, build: TextBuild): LanguageModel {
-    return new LanguageModel(ours, calls, opened, build);
+  static of(calls: ModelCalls, opened: OpenedText, build: TextBuild): LanguageModel {
+    return new LanguageModel(ours, calls, opened, build, []);
   }
 
   /**
@@ -72,10 +78,26 @@ export class LanguageModel {
     return expert;
   }
 
+  /**
+   * A copy of the model that has these experts in its weights: it writes as fast as the base, and keeps their grammars,
+   * decoding settings, calibration and added tokens as its own. It lives in the same worker and shares the weights that
+   * do not change, and goes on after the model and the experts were disposed of; `dispose()` frees it.
+   *
+   * @throws AndonError `MergeUnsupported` for a soft prompt, `OutOfMemory` with the bytes that it needs,
+   *   `WeightNotFinite`, `TokenizerDelta`, `TooManyExperts`, `ExpertForeign`, `InvalidArgument`; or the reason of
+   *   `signal`. No copy is made then, and the model stays as it was.
+   */
+  async merge(experts: readonly ExpertUse[], options: MergeOptions = {}): Promise<LanguageModel> {
+    const merging = mergeExperts(this.#calls, experts, options);
+    const { calls, opened, carried } = await holding(this, merging);
+    const all = [...carried, ...this.#chosen.carried];
+    return new LanguageModel(ours, calls, opened, this.build, all);
+  }
+
   /** A text to read and write, empty. @throws AndonError `InvalidArgument`, `OutOfMemory` */
   async session(options: SessionOptions = {}): Promise<TextSession> {
     const { context = 0, cacheType = "f16" } = options;
-    const chosen = chosenOf(options);
+    const chosen = chosenOf(options, this.#chosen);
     const use = choiceOf(chosen, this.#calls);
     const info = await holding(this, this.#calls.call("openSession", { context, cacheType, use }));
     return TextSession.of(this.#owner(), info, chosen);
@@ -88,7 +110,8 @@ export class LanguageModel {
    */
   async restore(saved: Uint8Array): Promise<TextSession> {
     const info = await holding(this, this.#calls.call("restoreSession", saved));
-    return TextSession.of(this.#owner(), info, this.#experts.chosenBy(info.use));
+    const chosen = { ...this.#chosen, ...this.#experts.chosenBy(info.use) };
+    return TextSession.of(this.#owner(), info, chosen);
   }
 
   /** Goes on after `prompt`, in a session of its own. */
@@ -135,7 +158,7 @@ export class LanguageModel {
     return holding(this, this.#calls.call("memory", undefined));
   }
 
-  /** Frees the memory and ends its worker; calls that wait are rejected with `Disposed`. */
+  /** Frees the memory, and ends the worker with the last model in it; calls that wait are rejected with `Disposed`. */
   dispose(): void {
     this.#release();
   }

@@ -2,7 +2,6 @@
 
 import { platform } from "#platform";
 import { abortable } from "../abort.js";
-import type { RemoteCalls } from "../calls.js";
 import { AndonError } from "../errors.js";
 import { openSource, sourceError, type ModelSource, type Source } from "../source.js";
 import { policyOf } from "../trust.js";
@@ -11,7 +10,8 @@ import { readManifest, statedHashes } from "./hashes.js";
 import { LanguageModel } from "./language-model.js";
 import type { LanguageModelOptions } from "./load-options.js";
 import { inLoadingOrder, nameOf, type NamedSource } from "./model-files.js";
-import type { LoadTerms, OpenedText, TextCalls, WorkerSource } from "./protocol.js";
+import type { ModelCalls } from "./model-calls.js";
+import type { LoadTerms, OpenedText, WorkerSource } from "./protocol.js";
 import { sized } from "./sized-source.js";
 import { startTextWorker } from "./start.js";
 import { asWorkerSource } from "./worker-source.js";
@@ -76,14 +76,14 @@ function requireThreads(threads = 1): void {
 }
 
 class Sending {
-  readonly #calls: RemoteCalls<TextCalls>;
+  readonly #calls: ModelCalls;
   readonly #options: LanguageModelOptions;
   readonly #signal: AbortSignal;
   #files = 0;
   /** Bytes of the files before this one. */
   #before = 0;
 
-  constructor(calls: RemoteCalls<TextCalls>, options: LanguageModelOptions) {
+  constructor(calls: ModelCalls, options: LanguageModelOptions) {
     this.#calls = calls;
     this.#options = options;
     this.#signal = options.signal ?? new AbortController().signal;

@@ -1,6 +1,7 @@
 // What the worker of a language model can be asked. It is pulled: each answer holds what was done in a few
 // milliseconds, so that to stop is not to ask again.
 
+import type { Call } from "../calls.js";
 import type { ExpertDescription } from "../expert-description.js";
 import type { Range } from "../core-expert.js";
 import type { Release } from "../trust-store.js";
@@ -150,6 +151,30 @@ export interface ExpertChoice {
 /** What a text must be; `undefined`: anything. */
 export type GrammarChoice = { gbnf: string } | { schema: string } | { expert: number } | undefined;
 
+/** Which experts become part of a copy of the model. */
+export interface MergeWish {
+  use: ExpertChoice;
+  /** Bytes that the weights that change may take. */
+  maxMemory: number | undefined;
+}
+
+/** The merging goes on when it is asked to. */
+export type MergeStep = MergeProgress | MergedModel;
+
+/** Matrices. */
+export interface MergeProgress {
+  merged: number;
+  total: number;
+}
+
+export interface MergedModel {
+  /** Its number in the worker. */
+  model: number;
+  opened: OpenedText;
+  /** GBNF of each expert, in their order. */
+  grammars: (string | undefined)[];
+}
+
 export interface SessionShape {
   context: number;
   cacheType: "f16" | "f32";
@@ -163,8 +188,18 @@ export interface SessionInfo {
   use: ExpertChoice;
 }
 
-export interface TextCalls {
+/** What the worker can be asked: it has one model, and those that share weights with it. */
+export interface WorkerCalls {
   start(start: TextStart): void;
+  ask(call: ModelCall): unknown;
+  unload(model: number): void;
+}
+
+/** Of one of the models; the first is 0. */
+export type ModelCall = Call<TextCalls> & { model: number };
+
+/** What a model can be asked. */
+export interface TextCalls {
   beginLoading(terms: LoadTerms): void;
   /** Bytes follow by `push`. */
   beginFile(file: { name: string; size: number }): void;
@@ -188,6 +223,12 @@ export interface TextCalls {
   endAttach(id: number): void;
   detachExpert(id: number): void;
   expertMemory(id: number): ExpertMemory;
+
+  /** Gives its number, and of how many matrices it is. */
+  beginMerge(wish: MergeWish): { id: number; total: number };
+  continueMerge(id: number): MergeStep;
+  /** Ends it, unless it has ended. */
+  endMerge(id: number): void;
 
   openSession(options: SessionShape & { use: ExpertChoice }): SessionInfo;
   restoreSession(saved: Uint8Array): SessionInfo;

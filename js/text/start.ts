@@ -6,7 +6,8 @@ import { abortable } from "../abort.js";
 import { RemoteCalls } from "../calls.js";
 import { AndonError, reasonOf } from "../errors.js";
 import type { TextBuild, TextBuildName } from "./description.js";
-import type { TextCalls } from "./protocol.js";
+import { ModelCalls } from "./model-calls.js";
+import type { WorkerCalls } from "./protocol.js";
 
 /** Compiled once for all models; what failed is not remembered. */
 const compiled = new Map<TextBuildName, Promise<WebAssembly.Module>>();
@@ -24,13 +25,13 @@ async function compile(name: TextBuildName): Promise<WebAssembly.Module> {
 export async function startTextWorker(
   build: TextBuild,
   signal: AbortSignal | undefined,
-): Promise<RemoteCalls<TextCalls>> {
-  let calls: RemoteCalls<TextCalls> | undefined;
+): Promise<ModelCalls> {
+  let calls: RemoteCalls<WorkerCalls> | undefined;
   try {
     const module = await abortable(compile(build.name), signal);
-    calls = new RemoteCalls<TextCalls>(workers.startTextWorker());
+    calls = new RemoteCalls<WorkerCalls>(workers.startTextWorker());
     await abortable(calls.start("start", { compiled: module, build }), signal);
-    return calls;
+    return ModelCalls.of(calls);
   } catch (thrown) {
     calls?.close();
     if (signal?.aborted === true) throw thrown;

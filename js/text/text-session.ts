@@ -1,16 +1,16 @@
-import type { RemoteCalls } from "../calls.js";
 import { AndonError } from "../errors.js";
 import { dispose, holding, ours, ownedBy, requireOurs } from "../handle.js";
 import { chosenOf, choiceOf, grammarOf, withDecoding, type Chosen } from "./expert-choice.js";
 import { Generation, type Writer } from "./generation.js";
 import type { ChatOptions, GenerateOptions, Message } from "./options.js";
 import { chatOrder, textOrder, type Order } from "./order.js";
-import type { Begun, SessionInfo, TextCalls } from "./protocol.js";
+import type { ModelCalls } from "./model-calls.js";
+import type { Begun, SessionInfo } from "./protocol.js";
 import { Turns } from "./turns.js";
 
 /** The calls to the worker of a model, and the model, which lives as long as somebody uses it. */
 export interface TextOwner {
-  readonly calls: RemoteCalls<TextCalls>;
+  readonly calls: ModelCalls;
   readonly model: object;
 }
 
@@ -120,7 +120,7 @@ export class TextSession {
     this.dispose();
   }
 
-  #call<T>(act: (calls: RemoteCalls<TextCalls>) => Promise<T>): Promise<T> {
+  #call<T>(act: (calls: ModelCalls) => Promise<T>): Promise<T> {
     return this.#turns.run(() => this.#live(() => act(this.#owner.calls)));
   }
 

@@ -1,27 +1,21 @@
-// The script of the worker that a language model runs in.
+// The script of the worker that language models run in.
 
 import { platform } from "#platform";
 import { serve, type Call } from "../calls.js";
-import { AndonError, reasonOf } from "../errors.js";
-import { TextHost } from "./host.js";
-import type { TextCalls, TextStart } from "./protocol.js";
+import type { WorkerCalls } from "./protocol.js";
+import { TextModels } from "./text-models.js";
 
-const host = new TextHost();
+const models = new TextModels();
 
-async function start(from: TextStart): Promise<void> {
-  try {
-    await host.start(from);
-  } catch (thrown) {
-    throw new AndonError("StartFailed", `core: ${reasonOf(thrown)}`);
+async function answer(call: Call<WorkerCalls>): Promise<unknown> {
+  switch (call.name) {
+    case "start":
+      return models.start(call.argument);
+    case "ask":
+      return models.ask(call.argument);
+    case "unload":
+      return models.unload(call.argument);
   }
 }
 
-/** Each call has the argument of its name. */
-type AnyCalls = Record<keyof TextCalls, (argument: unknown) => unknown>;
-
-async function answer(call: Call<TextCalls>): Promise<unknown> {
-  if (call.name === "start") return start(call.argument);
-  return (host as unknown as AnyCalls)[call.name](call.argument);
-}
-
-serve<TextCalls>(platform.workerScope(), answer);
+serve<WorkerCalls>(platform.workerScope(), answer);

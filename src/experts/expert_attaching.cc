@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/json.h"
 #include "common/limits.h"
 #include "experts/base_match.h"
+#include "experts/own_json.h"
 #include "experts/tokenizer_delta.h"
 #include "formats/adapter_values.h"
 #include "formats/soft_prompt.h"
@@ -20,17 +20,6 @@ bool Is(const ExpertSection& section, SectionType type) {
 // What is read, in this order: of each type but PARAMS the first.
 constexpr SectionType kWanted[] = {SectionType::kGrammar, SectionType::kCalibration,
                                    SectionType::kTokenizerDelta, SectionType::kSoftPrompt};
-
-// Of JSON that this program made itself.
-Json Own(const std::string& json) {
-  auto parsed = ParseJson(AsBytes(json), "description", {.max_bytes = UINT64_MAX});
-  return parsed.ok() ? std::move(*parsed) : Json::object();
-}
-
-std::string TextMember(const Json& object, const char* key) {
-  const auto member = object.find(key);
-  return member != object.end() && member->is_string() ? member->get<std::string>() : "";
-}
 
 }  // namespace
 
@@ -99,8 +88,9 @@ Status ExpertAttaching::TakeOutcome(ExpertOutcome outcome) {
   ANDON_RETURN_IF_ERROR(outcome.status);
   remember_ = std::move(outcome.remember);
   opened_ = std::move(outcome.expert);
-  const Json manifest = Own(opened_->description())["manifest"];
-  const std::string model_name = TextMember(Own(model_.description()), "name");
+  Json description = OwnJson(opened_->description());
+  const Json manifest = description["manifest"];
+  const std::string model_name = TextMember(OwnJson(model_.description()), "name");
   ANDON_RETURN_IF_ERROR(CheckBaseModel(manifest, model_name, model_.config(), any_base_));
   ANDON_RETURN_IF_ERROR(opened_->adapter_status());
   if (auto ready = shelf_.Find(opened_->identity())) {
@@ -111,6 +101,7 @@ Status ExpertAttaching::TakeOutcome(ExpertOutcome outcome) {
   making_ = std::make_unique<ReadyExpert>();
   making_->identity = opened_->identity();
   making_->name = opened_->name();
+  making_->version = TextMember(description, "version");
   making_->hidden = model_.config().hidden;
   making_->description = opened_->description();
   PlanSections();

@@ -20,6 +20,7 @@ namespace andon {
 struct ReadyExpert {
   Sha256Digest identity = {};  // Expert::identity()
   std::string name = {};
+  std::string version = {};
   std::string description = {};                 // JSON: ExpertDescription of docs/api.md
   std::shared_ptr<const Adapter> adapter = {};  // nullptr: it has none
   std::string grammar = {};                     // GBNF; empty: none

@@ -22,19 +22,22 @@ namespace andon {
 struct LanguageModelParts {
   TransformerConfig config = {};
   std::unique_ptr<LoadedWeights> weights = {};
-  std::unique_ptr<Tokenizer> tokenizer = {};
+  std::shared_ptr<const Tokenizer> tokenizer = {};
   Precision precision = Precision::kFast;
   std::optional<Sha256Digest> sha256 = {};
   Sha256Digest form = {};
   std::string description = {};
-  uint32_t threads = 1;  // that compute
+  std::shared_ptr<ThreadPool> pool = {};  // that computes, for one model at a time
 };
 
 class LanguageModel {
  public:
   // REQUIRES: all parts are there, and the weights fit the config.
   explicit LanguageModel(LanguageModelParts parts)
-      : parts_(std::move(parts)), pool_(parts_.threads), norms_(parts_.weights->weights) {}
+      : parts_(std::move(parts)), norms_(parts_.weights->weights) {}
+
+  // What another model can share.
+  const LanguageModelParts& parts() const { return parts_; }
 
   const TransformerConfig& config() const { return parts_.config; }
   const TransformerWeights& weights() const { return parts_.weights->weights; }
@@ -43,19 +46,18 @@ class LanguageModel {
   // Of the file; of several, that of the lines "SHA-256, two spaces, name, line feed" of each,
   // sorted by name. Nothing where it was neither stated nor asked for.
   const std::optional<Sha256Digest>& sha256() const { return parts_.sha256; }
-  // Of all that decides what its sessions compute: the files, the types of the weights in memory
-  // and the precision. A saved session belongs to this.
+  // Of all that decides what its sessions compute: the files, the types of the weights in memory,
+  // the precision, and what was merged into them. A saved session belongs to this.
   const Sha256Digest& form() const { return parts_.form; }
   // What its sessions compute with, one of them at a time.
-  ThreadPool& pool() const { return pool_; }
+  ThreadPool& pool() const { return *parts_.pool; }
   // What adapters are made with; as long as the model.
-  AdapterBase adapter_base() const { return {config(), weights(), precision(), norms_, pool_}; }
+  AdapterBase adapter_base() const { return {config(), weights(), precision(), norms_, pool()}; }
   // JSON: LanguageModelDescription of docs/api.md.
   const std::string& description() const { return parts_.description; }
 
  private:
   LanguageModelParts parts_;
-  mutable ThreadPool pool_;
   mutable RowNorms norms_;
 };
 

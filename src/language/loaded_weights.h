@@ -4,7 +4,6 @@
 #define ANDON_LANGUAGE_LOADED_WEIGHTS_H_
 
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <vector>
 
@@ -26,12 +25,18 @@ class LoadedWeights {
   // where there is none left.
   uint8_t* Allocate(uint64_t bytes);
 
+  // Keeps the memory of others that `weights` uses as well.
+  void Share(const LoadedWeights& other);
+
+  // That the matrices of `weights` take, shared or not.
+  uint64_t MatricesBytes() const;
+
  private:
-  struct Free {
-    void operator()(uint8_t* memory) const { std::free(memory); }
-  };
-  std::vector<std::unique_ptr<uint8_t[], Free>> memory_;
+  std::vector<std::shared_ptr<uint8_t>> memory_;
 };
+
+// Each matrix once: a tied head is the embedding.
+std::vector<const Matrix*> MatricesOf(const TransformerWeights& weights);
 
 }  // namespace andon
 

@@ -66,6 +66,7 @@ std::string Describe(const ModelContent& content, const std::vector<HashedFile>&
   description["vocabulary"] = shape.vocabulary;
   description["contextLength"] = shape.context;
   description["weightBytes"] = content.weight_bytes;
+  description["merged"] = Json::array();
   description["tokenizer"] = DescribeTokenizer(content.tokenizer->data());
   return DumpJson(description);
 }
@@ -176,7 +177,7 @@ Result<std::unique_ptr<LanguageModel>> ModelLoading::Finish() {
                          .sha256 = sha256,
                          .form = form,
                          .description = std::move(description),
-                         .threads = state.options.threads});
+                         .pool = std::make_shared<ThreadPool>(state.options.threads)});
 }
 
 }  // namespace andon

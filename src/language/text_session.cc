@@ -11,20 +11,6 @@ namespace {
 
 constexpr uint32_t kDefaultContext = 4096;
 
-Status CheckAdapters(const LanguageModel& model, const std::vector<AdapterUse>& uses) {
-  if (uses.size() > kMaxSessionAdapters)
-    return Error(ErrorCode::kInvalidArgument, "session: ", uses.size(), " adapters at once");
-  for (size_t i = 0; i < uses.size(); ++i) {
-    if (uses[i].adapter->base() != &model.weights())
-      return Error(ErrorCode::kAdapterMismatch, "session: an adapter made for another model");
-    if (!std::isfinite(uses[i].weight))
-      return Error(ErrorCode::kInvalidArgument, "session: the weight of an adapter is no number");
-    if (i > 0 && uses[i].adapter->id() == uses[i - 1].adapter->id())
-      return Error(ErrorCode::kInvalidArgument, "session: an adapter twice");
-  }
-  return Status();
-}
-
 bool AreSame(const std::vector<AdapterUse>& a, const std::vector<AdapterUse>& b) {
   return std::ranges::equal(a, b, [](const AdapterUse& x, const AdapterUse& y) {
     return x.adapter->id() == y.adapter->id() && x.weight == y.weight;
@@ -37,6 +23,23 @@ std::vector<AdapterUse> ThatChangeKeys(std::vector<AdapterUse> uses) {
 }
 
 }  // namespace
+
+Result<std::vector<AdapterUse>> CheckedUses(const LanguageModel& model,
+                                            std::vector<AdapterUse> uses) {
+  std::erase_if(uses, [](const AdapterUse& use) { return use.weight == 0; });
+  std::ranges::sort(uses, {}, [](const AdapterUse& use) { return use.adapter->id(); });
+  if (uses.size() > kMaxAdapters)
+    return Error(ErrorCode::kInvalidArgument, "adapters: ", uses.size(), " at once");
+  for (size_t i = 0; i < uses.size(); ++i) {
+    if (uses[i].adapter->base() != &model.weights())
+      return Error(ErrorCode::kAdapterMismatch, "adapters: one was made for another model");
+    if (!std::isfinite(uses[i].weight))
+      return Error(ErrorCode::kInvalidArgument, "adapters: a weight that is no number");
+    if (i > 0 && uses[i].adapter->id() == uses[i - 1].adapter->id())
+      return Error(ErrorCode::kInvalidArgument, "adapters: one of them twice");
+  }
+  return uses;
+}
 
 Status CheckTokens(const LanguageModel& model, std::span<const uint32_t> tokens, uint64_t room) {
   if (tokens.size() > room) {
@@ -68,9 +71,7 @@ Result<std::unique_ptr<TextSession>> TextSession::Make(const LanguageModel& mode
 }
 
 Status TextSession::SetAdapters(std::vector<AdapterUse> uses) {
-  std::erase_if(uses, [](const AdapterUse& use) { return use.weight == 0; });
-  std::ranges::sort(uses, {}, [](const AdapterUse& use) { return use.adapter->id(); });
-  ANDON_RETURN_IF_ERROR(CheckAdapters(model_, uses));
+  ANDON_ASSIGN_OR_RETURN(uses, CheckedUses(model_, std::move(uses)));
   if (!AreSame(ThatChangeKeys(adapters()), ThatChangeKeys(uses))) cache_.Truncate(0);
   transformer_.SetAdapters(std::move(uses));
   return Status();

@@ -21,6 +21,15 @@ namespace andon {
 // Errors: ContextFull, where there are more than `room`; TokenOutOfRange.
 Status CheckTokens(const LanguageModel& model, std::span<const uint32_t> tokens, uint64_t room);
 
+// Experts that work at once: each costs time with every token.
+inline constexpr uint32_t kMaxAdapters = 10;
+
+// Those that count, by id: a weight of 0 is none. Errors: AdapterMismatch where one was made for
+// another model; InvalidArgument for a weight that is no number, one id twice, or more than
+// kMaxAdapters.
+Result<std::vector<AdapterUse>> CheckedUses(const LanguageModel& model,
+                                            std::vector<AdapterUse> uses);
+
 struct SessionOptions {
   uint32_t context = 0;  // positions; 0: the model's own, at most 4,096
   // Of keys and values. Memory grows with the text: PositionBytes() for each position, 64 at a
@@ -31,9 +40,6 @@ struct SessionOptions {
 // Tokens of a prompt computed together: enough to use each weight many times, few enough to stop
 // soon.
 inline constexpr uint32_t kPromptBatch = 32;
-
-// Experts that a session uses at once: each costs time with every token.
-inline constexpr uint32_t kMaxSessionAdapters = 10;
 
 // Embeddings that stand before those of the tokens, [count, hidden].
 using SoftPromptValues = std::shared_ptr<const std::vector<float>>;
@@ -68,8 +74,7 @@ class TextSession {
   // The experts whose adapters are added from now on (transformer/adapter.h); equal sets compute
   // equal bits in any order, and a weight of 0 is none. Tokens stay; keys and values do where none
   // depends on what changed, otherwise they become pending. Errors, with the session as it was:
-  // AdapterMismatch where one was made for another model; InvalidArgument for a weight that is no
-  // number, one id twice, or more than kMaxSessionAdapters.
+  // those of CheckedUses.
   Status SetAdapters(std::vector<AdapterUse> uses);
   const std::vector<AdapterUse>& adapters() const { return transformer_.adapters(); }
 

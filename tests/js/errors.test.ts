@@ -20,14 +20,21 @@ test("each code occurs once and has its sentence", () => {
 test("the package exports what is documented and nothing else", () => {
   expect(Object.keys(andon).sort()).toEqual([
     "AndonError",
+    "ExpertManager",
+    "Router",
     "TextGenerator",
     "convertExpert",
+    "convertToOsd",
     "errorCodes",
     "errorWhys",
+    "expertFacts",
+    "hashedEmbedding",
     "issueCertificate",
     "issueRevocationList",
+    "memoryExpertStore",
     "memoryTrustStore",
     "open",
+    "openExpertStore",
     "openInThread",
     "openLanguageModel",
     "openTrustStore",
@@ -37,6 +44,7 @@ test("the package exports what is documented and nothing else", () => {
     "readKeyRotation",
     "readRevocationList",
     "rotateKey",
+    "routeWeights",
     "signExpert",
   ]);
 });

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <string>
+#include <utility>
 
 #include "tests/core/adapters/fixture_model.h"
 
@@ -17,12 +20,17 @@ struct alignas(64) Line {
 class Merged {
  public:
   Merged(const FixtureModel& model, const std::vector<AdapterUse>& uses) {
-    auto merged = Merge(model.base(), uses, [this](uint64_t bytes) {
-      memory_.emplace_back(new Line[static_cast<size_t>(bytes) / sizeof(Line) + 1]);
-      return memory_.back()[0].bytes;
-    });
-    EXPECT_TRUE(merged.ok());
-    weights = std::move(merged).value();
+    Merging merging(model.base(), uses);
+    EXPECT_TRUE(merging
+                    .Allocate(merging.bytes(),
+                              [this](uint64_t bytes) {
+                                memory_.emplace_back(
+                                    new Line[static_cast<size_t>(bytes) / sizeof(Line) + 1]);
+                                return memory_.back()[0].bytes;
+                              })
+                    .ok());
+    while (merging.merged() < merging.total()) EXPECT_TRUE(merging.Step().ok());
+    weights = merging.weights();
   }
 
   std::vector<float> Logits() const {
@@ -74,11 +82,54 @@ TEST(Merge, TypesStay) {
   EXPECT_EQ(merged.weights.layers[1].query.type, WeightType::kF16);
 }
 
-TEST(Merge, WithoutMemory) {
+// A block of Q8_0 or Q4_0 rounds to half a step of its largest weight.
+float FarthestLogit(WeightType type) {
+  const FixtureModel model(type);
+  const std::vector<AdapterUse> uses = {{BuiltAdapter(model, "lora"), 0.5F},
+                                        {BuiltAdapter(model, "dora"), 0.5F}};
+  const auto added = model.Logits(uses), merged = Merged(model, uses).Logits();
+  float farthest = 0;
+  for (size_t i = 0; i < added.size(); ++i)
+    farthest = std::max(farthest, std::abs(added[i] - merged[i]));
+  return farthest;
+}
+
+TEST(Merge, HalvesAreOffByTheirRounding) {
+  EXPECT_LT(FarthestLogit(WeightType::kF16), 5e-3F);
+  EXPECT_LT(FarthestLogit(WeightType::kBF16), 4e-2F);
+}
+
+TEST(Merge, OutOfMemoryNamesTheNeed) {
   const FixtureModel model;
-  const auto merged = Merge(model.base(), {{BuiltAdapter(model, "lora")}},
-                            [](uint64_t) -> uint8_t* { return nullptr; });
-  EXPECT_EQ(merged.code(), ErrorCode::kOutOfMemory);
+  Merging merging(model.base(), {{BuiltAdapter(model, "lora")}});
+  const auto none = [](uint64_t) -> uint8_t* { return nullptr; };
+  const Status status = merging.Allocate(UINT64_MAX, none);
+  EXPECT_EQ(status.code(), ErrorCode::kOutOfMemory);
+  const std::string need = std::to_string(merging.bytes()) + " bytes";
+  EXPECT_NE(status.message().find(need), std::string::npos) << status.message();
+}
+
+TEST(Merge, OutOfMemoryAboveTheLimitBeforeAnythingIsAllocated) {
+  const FixtureModel model;
+  Merging merging(model.base(), {{BuiltAdapter(model, "lora")}});
+  const auto never = [](uint64_t) -> uint8_t* {
+    ADD_FAILURE();
+    return nullptr;
+  };
+  EXPECT_EQ(merging.Allocate(merging.bytes() - 1, never).code(), ErrorCode::kOutOfMemory);
+}
+
+TEST(Merge, WeightNotFinite) {
+  const FixtureModel model(WeightType::kF16);
+  Merging merging(model.base(), {{BuiltAdapter(model, "lora"), 1e9F}});
+  std::vector<Line> memory(static_cast<size_t>(merging.bytes()) / sizeof(Line) + 100);
+  Line* next = memory.data();
+  const auto allocate = [&next](uint64_t bytes) {
+    return std::exchange(next, next + (static_cast<size_t>(bytes) + 63) / 64)->bytes;
+  };
+  ASSERT_TRUE(merging.Allocate(UINT64_MAX, allocate).ok());
+  EXPECT_EQ(merging.Step().code(), ErrorCode::kWeightNotFinite);
+  EXPECT_EQ(merging.merged(), 0u);
 }
 
 }  // namespace

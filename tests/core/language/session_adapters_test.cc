@@ -154,7 +154,7 @@ TEST_F(SessionAdapters, RefusalsLeaveTheSessionAsItWas) {
   const float infinite = std::numeric_limits<float>::infinity();
   EXPECT_EQ(session->SetAdapters({{lora_, infinite}}).code(), ErrorCode::kInvalidArgument);
   std::vector<AdapterUse> many;
-  for (uint8_t id = 0; id <= kMaxSessionAdapters; ++id)
+  for (uint8_t id = 0; id <= kMaxAdapters; ++id)
     many.push_back({LoraOn(*model_, 0, Module::kGate, id)});
   EXPECT_EQ(session->SetAdapters(many).code(), ErrorCode::kInvalidArgument);
   EXPECT_EQ(session->adapters().size(), 1u);

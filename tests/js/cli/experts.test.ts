@@ -55,6 +55,12 @@ describe("andon experts", () => {
     expect(await readdir(store)).toEqual(["experts.json"]);
   });
 
+  test("says of a folder that it cannot be read", async () => {
+    const { code, stderr } = await experts("install", folder);
+    expect(code).toBe(1);
+    expect(stderr).toContain("the file cannot be read: illegal operation on a directory");
+  });
+
   test("prints JSON", async () => {
     const { stdout } = await experts("install", "--json", await written({}));
     expect(JSON.parse(stdout)).toMatchObject([{ name: "expert-a", signer: null, publisher: null }]);
@@ -94,11 +100,14 @@ describe("andon experts", () => {
   });
 
   test("verifies each anew; the exit code says the worst", async () => {
-    const other = await written({ name: "expert-b" }, 1);
+    expect(await experts("verify")).toMatchObject({ code: 0, stdout: "No expert is installed.\n" });
+    const other = await written({ name: "expert-other" }, 1);
     await experts("install", await written({}), other);
     const good = await experts("verify");
     expect(good.code).toBe(0);
-    expect(plain(good.stdout)).toMatch(/expert-a {2}✔ Intact, not signed\nexpert-b {2}✔ Intact/);
+    expect(plain(good.stdout)).toMatch(
+      /^expert-a {6}✔ Intact, not signed\nexpert-other {2}✔ Intact, signed/,
+    );
     expect((await experts("verify", "--trust", keyOf(1), "expert-a")).code).toBe(3);
     for (const name of await readdir(store)) {
       if (name.endsWith(".expert")) await writeFile(join(store, name), "changed");

@@ -77,6 +77,21 @@ describe("andon generate", () => {
     expect((await andon([...args, "--any-base"])).code).toBe(0);
   });
 
+  test("--merge writes the same from a copy of the model", async () => {
+    const args = ["generate", "--exact", "-t", "1", "-n", "8", "--expert", expert];
+    const attached = await andon([...args, "--no-grammar", model, "Once"]);
+    const merged = await andon([...args, "--no-grammar", "--merge", model, "Once"]);
+    expect(merged).toEqual(attached);
+    expect(["yes\n", "no\n"]).toContain((await andon([...args, "--merge", model, "Once"])).stdout);
+  });
+
+  test("--merge without experts is wrong use, and what fails ends the command", async () => {
+    const args = ["generate", "--merge", "--json", "-t", "1", model, "Once"];
+    expect(await andon(args)).toMatchObject({ code: 1, stdout: "" });
+    const same = [...args, "--expert", expert, "--expert", expert];
+    expect(await andon(same)).toMatchObject({ code: 1, stdout: "" });
+  });
+
   test("shows a person what was attached", async () => {
     const terminal = fakeTerminal();
     const args = ["generate", "-t", "1", "--expert", expert, "--trust", key, model, "Once"];
@@ -87,10 +102,13 @@ describe("andon generate", () => {
   });
 });
 
-test("andon chat --expert answers as the expert does", async () => {
-  const args = ["chat", "-t", "1", "--expert", expert, model];
-  const { code, stdout } = await andon(args, { input: "Hello\nAgain\n" });
-  expect(code).toBe(0);
-  expect(stdout.trim().split("\n")).toHaveLength(2);
-  for (const line of stdout.trim().split("\n")) expect(["yes", "no"]).toContain(line);
-});
+test.each([[], ["--merge"]])(
+  "andon chat --expert answers as the expert does %j",
+  async (...more) => {
+    const args = ["chat", "-t", "1", "--expert", expert, ...more, model];
+    const { code, stdout } = await andon(args, { input: "Hello\nAgain\n" });
+    expect(code).toBe(0);
+    expect(stdout.trim().split("\n")).toHaveLength(2);
+    for (const line of stdout.trim().split("\n")) expect(["yes", "no"]).toContain(line);
+  },
+);

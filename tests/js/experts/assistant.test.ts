@@ -15,6 +15,7 @@ import {
   type LanguageModel,
 } from "andon";
 import { codeOf, errorOf } from "../support/errors.js";
+import { openTiny } from "../support/language.js";
 
 const assistant = (name: string): string =>
   fileURLToPath(new URL(`../../../../examples/assistant/${name}`, import.meta.url));
@@ -118,6 +119,18 @@ describe("from packages to answers", () => {
     },
   );
 
+  test("another base answers by itself: these experts were made for theirs", async () => {
+    const model = await openTiny();
+    const manager = await stocked({ model });
+    const options = { experts: ["expert-sql"], maxTokens: 4 };
+    const named = manager.chat(asked(questions.sql), options);
+    expect(await codeOf(() => named.text())).toMatch(/^Base(Model|Shape)Mismatch$/);
+    const result = await manager.chat(asked(questions.sql), { maxTokens: 4 }).result();
+    expect(result).toMatchObject({ experts: [], route: { expert: null } });
+    expect(result.route?.candidates.map(({ name }) => name)).not.toContain("expert-sql");
+    model.dispose();
+  });
+
   test("in one session each question has its own expert, and no trace of the one before", async () => {
     const manager = await stocked();
     const session = await base.session();
@@ -141,6 +154,40 @@ describe("from packages to answers", () => {
     expect(result.text).toMatch(/^SELECT /);
     expect(loadedNames(manager).sort()).toEqual(experts.sort());
     await manager.unload();
+  });
+});
+
+describe("whom a question is for", () => {
+  const cases = JSON.parse(
+    readFileSync(new URL("../../../../bench/quality/cases.json", import.meta.url), "utf8"),
+  ) as { task: Task; prompt: string }[];
+
+  test("every question of the quality bench goes to its expert", async () => {
+    const manager = await stocked();
+    const wrong: string[] = [];
+    for (const { task, prompt } of cases) {
+      const { expert } = await manager.route(prompt);
+      if (expert !== `expert-${task}`) wrong.push(prompt);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test.each([
+    ["expert-sql", "CREATE TABLE rivers (id INTEGER, name TEXT);\nHow many rivers are in Chile?"],
+    ["expert-sql", "rivers(id, name, country)\nHow many rivers are in Chile?"],
+    ["expert-sql", "Columns: name, country, length. Show the longest river."],
+    ["expert-json", 'JSON {"table": number, "guests": number}\nBook table 5 for 3 guests.'],
+    ["expert-json", 'Fill the template {"name": text}: the car Nova.'],
+    ["expert-cypher", "Graph (:Table {size,color})\nList the size of tables."],
+    ["expert-cypher", "Nodes: Person. Relationships: KNOWS. Who knows Ada?"],
+    [null, "How many rivers are in Chile?"],
+    [null, "List the names of rivers."],
+    [null, "Book a table for two at eight."],
+    [null, "What are the fields of mathematics?"],
+    [null, "Select a nice wine for dinner."],
+    [null, "The relationship of cats and dogs"],
+  ])("%s: %j", async (expert, question) => {
+    expect((await (await stocked()).route(question)).expert).toBe(expert);
   });
 });
 

@@ -30,7 +30,7 @@ function others(candidates: readonly Candidate[]): HTMLElement {
 function chosenWords({ name, confidence, matched, scores }: Candidate): HTMLElement[] {
   const words = [...matched.keywords, ...matched.capabilities];
   const similar = percent(Math.max(0, scores.similarity));
-  const also = `Similarity to its description: ${similar}`;
+  const also = `Similarity to what it says of itself: ${similar}`;
   return [
     el("p", {}, "For ", el("strong", {}, label(name, 48)), `: confidence ${percent(confidence)}`),
     ...(words.length > 0 ? [el("p", { class: "quiet" }, "Matched words"), tags(words)] : []),
