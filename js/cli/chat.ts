@@ -1,9 +1,9 @@
 // andon chat MODEL
 
 import { createInterface, type Interface } from "node:readline/promises";
-import type { ChatOptions, Generation, LanguageModel, SessionOptions } from "../index.js";
+import type { Generation, LanguageModel, RoutedChat, Routing } from "../index.js";
 import { operands, parseVerb } from "./arguments.js";
-import { Conversation } from "./conversation.js";
+import { type Answering, Conversation, type Writing } from "./conversation.js";
 import { CliError, Exit, report } from "./errors.js";
 import { summary } from "./generate.js";
 import { readWhole } from "./input.js";
@@ -14,6 +14,7 @@ import {
   WRITING_OPTIONS,
   writingOptions,
 } from "./language-options.js";
+import { ROUTE_OPTIONS, requireRoute, routedExperts } from "./routed-experts.js";
 import {
   EXPERT_OPTIONS,
   grammarFrom,
@@ -28,13 +29,12 @@ const OPTIONS = {
   ...MODEL_OPTIONS,
   ...WRITING_OPTIONS,
   ...EXPERT_OPTIONS,
+  ...ROUTE_OPTIONS,
   system: { type: "string" },
   template: { type: "string" },
   quiet: { type: "boolean", short: "q" },
   json: { type: "boolean" },
 } as const;
-
-type Writing = ChatOptions & SessionOptions;
 
 /** Of a chat, unless told otherwise: always the most probable word makes models repeat themselves. */
 const TEMPERATURE = 0.7;
@@ -42,10 +42,11 @@ const TEMPERATURE = 0.7;
 export async function chat(args: readonly string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parseVerb("chat", args, OPTIONS);
   const [file] = operands("chat", positionals, "MODEL");
-  const { template, expert } = values;
-  requireExperts("chat", values);
+  const { template, expert, route } = values;
+  requireRoute(values);
+  if (!route) requireExperts("chat", values);
   const options: Writing = {
-    ...(expert === undefined ? { temperature: TEMPERATURE } : {}), // experts have their own
+    ...(expert || route ? {} : { temperature: TEMPERATURE }), // experts have their own
     ...writingOptions("chat", values),
     ...(await grammarFrom("chat", values)),
   };
@@ -53,16 +54,46 @@ export async function chat(args: readonly string[], terminal: Terminal): Promise
     options.template = new TextDecoder().decode(await readWhole(template));
   const opening = await modelOptions("chat", values);
   const opened = await openText(file, modelTerms(opening, values), terminal);
-  const { model, experts } = await withExperts(opened, values, opening, terminal);
-  options.experts = experts;
+  const { model, answering } = route
+    ? await routed(opened, values, opening, terminal)
+    : await attached(opened, values, opening, terminal);
   try {
-    const conversation = await Conversation.begin(model, options, values.system);
+    const conversation = await Conversation.begin(model, options, values.system, answering);
     const talk = new Talk(conversation, options, terminal, values.quiet ?? false);
     await talk.run(file, model);
   } finally {
     model.dispose();
   }
   return Exit.ok;
+}
+
+interface Answerer {
+  model: LanguageModel;
+  answering: Answering;
+}
+
+/** All experts answer, together. */
+async function attached(...given: Parameters<typeof withExperts>): Promise<Answerer> {
+  const { model, experts } = await withExperts(...given);
+  return {
+    model,
+    answering: (session, messages, options) => session.chat(messages, { ...options, experts }),
+  };
+}
+
+/** Each question goes to one. Throws what `routedExperts` does; the model is disposed of then. */
+async function routed(...given: Parameters<typeof routedExperts>): Promise<Answerer> {
+  const [model] = given;
+  try {
+    const experts = await routedExperts(...given);
+    return {
+      model,
+      answering: (session, messages, options) => experts.chat(messages, { ...options, session }),
+    };
+  } catch (thrown) {
+    model.dispose();
+    throw thrown;
+  }
 }
 
 class Talk {
@@ -73,7 +104,7 @@ class Talk {
   /** Whether a person types. */
   readonly #live: boolean;
   readonly #quiet: boolean;
-  #answering: Generation | undefined;
+  #answering: Generation | RoutedChat | undefined;
   #interrupted = false;
 
   constructor(conversation: Conversation, options: Writing, terminal: Terminal, quiet: boolean) {
@@ -128,6 +159,7 @@ class Talk {
     try {
       for await (const part of generation) {
         if (part.type === "text") await write(stdout, words(part.text, stdout));
+        if (part.type === "route" && this.#live) await this.#tellRoute(part);
       }
       await this.#say("\n");
       const result = await generation.result();
@@ -138,6 +170,12 @@ class Talk {
     } finally {
       this.#answering = undefined;
     }
+  }
+
+  /** Before the answer, so that a person knows who gives it. */
+  async #tellRoute({ route }: Routing): Promise<void> {
+    if (route === undefined || this.#quiet) return;
+    await write(this.#terminal.stderr, `${this.#style.dim(shown(route.reason))}\n`);
   }
 
   /** A person may try again; in a script what fails ends the chat. */

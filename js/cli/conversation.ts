@@ -5,6 +5,7 @@ import type {
   Generation,
   LanguageModel,
   Message,
+  RoutedChat,
   SessionOptions,
   TextSession,
 } from "../index.js";
@@ -12,10 +13,21 @@ import { CliError } from "./errors.js";
 import { readWhole } from "./input.js";
 import { saveWhole } from "./output.js";
 
+/** How it is written, whoever answers. */
+export type Writing = Omit<ChatOptions & SessionOptions, "experts">;
+
+/** Who answers a conversation, in its session. */
+export type Answering = (
+  session: TextSession,
+  messages: readonly Message[],
+  options: Writing,
+) => Generation | RoutedChat;
+
 export class Conversation {
   readonly #model: LanguageModel;
   readonly #options: SessionOptions;
   readonly #opening: readonly Message[];
+  readonly #answering: Answering;
   #session: TextSession;
   #messages: Message[];
 
@@ -23,11 +35,13 @@ export class Conversation {
     model: LanguageModel,
     options: SessionOptions,
     opening: readonly Message[],
+    answering: Answering,
     session: TextSession,
   ) {
     this.#model = model;
     this.#options = options;
     this.#opening = opening;
+    this.#answering = answering;
     this.#session = session;
     this.#messages = [...opening];
   }
@@ -36,13 +50,15 @@ export class Conversation {
     model: LanguageModel,
     options: SessionOptions,
     system: string | undefined,
+    answering: Answering,
   ): Promise<Conversation> {
     const opening = system === undefined ? [] : [{ role: "system", content: system }];
-    return new Conversation(model, options, opening, await model.session(options));
+    return new Conversation(model, options, opening, answering, await model.session(options));
   }
 
-  ask(question: string, options: ChatOptions): Generation {
-    return this.#session.chat([...this.#messages, { role: "user", content: question }], options);
+  ask(question: string, options: Writing): Generation | RoutedChat {
+    const messages = [...this.#messages, { role: "user", content: question }];
+    return this.#answering(this.#session, messages, options);
   }
 
   keep(question: string, answer: string): void {

@@ -29,7 +29,7 @@ const EXPERTS: readonly Entry[] = [
   ["", "its grammar, soft prompt and decoding settings apply"],
   ["--trust FILE, --trust-store FILE", "who may have signed experts"],
   ["--any-base", "attach experts made for a model of another name"],
-  ["--merge", "make the experts part of the weights first: no time with each token"],
+  ["--merge", "write experts into a copy of the weights first"],
   ["--grammar FILE", "GBNF, or a JSON Schema (.json), that the text has to satisfy"],
   ["--no-grammar", "not even that of an expert"],
 ];
@@ -43,6 +43,10 @@ export const LANGUAGE_PAGES = {
       ["andon chat --system 'Answer in French.' model.gguf", "with an instruction"],
       ["andon chat model.gguf < questions.txt", "a turn for each line"],
       ["andon chat --expert sql.expert qwen3-0.6b.gguf", "answers as the expert does"],
+      [
+        "andon chat --route qwen3-0.6b.gguf",
+        "the installed expert that fits answers",
+      ],
     ],
     sections: [
       [
@@ -61,8 +65,11 @@ export const LANGUAGE_PAGES = {
           ...WRITING,
           ["", "temperature is 0.7 here unless told otherwise, or experts are"],
           ...EXPERTS,
+          ["--route", "the expert answers that a question is for, or the model alone;"],
+          ["", "one of those of --expert, or of the installed ones"],
+          ["--store DIR", "where these are; otherwise as in andon experts"],
           ...OPENING,
-          ["-q, --quiet", "no numbers after an answer"],
+          ["-q, --quiet", "no numbers after an answer, and not who was chosen"],
           ["--json", "print errors as JSON"],
         ],
       ],

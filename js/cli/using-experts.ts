@@ -31,13 +31,13 @@ interface ExpertValues {
 
 /**
  * Whom the command line trusts is asked of the experts: files of language models have no signature, and are known by
- * --sha256 or --manifest. Without experts it is asked of the model.
+ * --sha256 or --manifest. Without experts it is asked of the model. `route`: of `andon chat`.
  */
 export function modelTerms(
   options: LanguageModelOptions,
-  { expert }: ExpertValues,
+  { expert, route }: ExpertValues & { route?: boolean },
 ): LanguageModelOptions {
-  return expert === undefined ? options : { ...options, allowUnsigned: true };
+  return expert === undefined && !route ? options : { ...options, allowUnsigned: true };
 }
 
 /** A model, and the experts that its sessions are to use. */

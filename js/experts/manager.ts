@@ -36,10 +36,14 @@ export interface UpdateOptions extends InstallOptions {
   anyPublisher?: boolean;
 }
 
+interface Refused {
+  name: string;
+  error: AndonError;
+  verdict?: undefined;
+}
+
 /** What became of one expert. */
-export type Outcome =
-  | { name: string; verdict: Verdict; error?: undefined }
-  | { name: string; error: AndonError; verdict?: undefined };
+export type Outcome = { name: string; verdict: Verdict; error?: undefined } | Refused;
 
 /**
  * Ten lines from a package to an answer:
@@ -180,10 +184,10 @@ export class ExpertManager {
    * Loads experts while there is room, those of the highest priority first; by default all. What is refused is told, and
    * the others are loaded all the same.
    */
-  async preload(names?: readonly string[]): Promise<{ loaded: string[]; refused: Outcome[] }> {
+  async preload(names?: readonly string[]): Promise<{ loaded: string[]; refused: Refused[] }> {
     const installed = await this.#held();
     const wanted = names?.map((name) => requireInstalled(installed, name));
-    const refused: Outcome[] = [];
+    const refused: Refused[] = [];
     for (const { name } of [...(wanted ?? installed.values())].sort(byPriority)) {
       try {
         if (await this.#loaded.hasRoomFor(installed, name)) await this.load(name);

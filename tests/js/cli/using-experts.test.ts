@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { expertFile } from "../support/experts.js";
 import { tinyGguf } from "../support/gguf.js";
 import { keyOf, seedOf } from "../support/keys.js";
@@ -112,3 +113,71 @@ test.each([[], ["--merge"]])(
     for (const line of stdout.trim().split("\n")) expect(["yes", "no"]).toContain(line);
   },
 );
+
+describe("andon chat --route", () => {
+  const assistant = (name: string): string =>
+    fileURLToPath(new URL(`../../../../examples/assistant/${name}`, import.meta.url));
+  const root = ["--trust", assistant("assistant-root.pub.pem")];
+  const base = assistant("base.gguf");
+  const questions =
+    "Table rivers: id, name, length. How many rivers are there?\nGood morning to you!\n";
+
+  async function chatted(args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+    const terminal = fakeTerminal();
+    terminal.stdin.end(questions);
+    const { stdout, stderr } = await runIn(terminal, [
+      "chat",
+      "-t",
+      "1",
+      "-n",
+      "40",
+      ...args,
+      base,
+    ]);
+    return { stdout: plain(stdout), stderr: plain(stderr) };
+  }
+
+  test("each question goes to the expert that it is for, or to the model alone", async () => {
+    const named = ["sql", "json"].flatMap((task) => [
+      "--expert",
+      assistant(`expert-${task}.expert`),
+    ]);
+    const { stdout, stderr } = await chatted([...root, "--route", ...named]);
+    expect(stdout).toContain("SELECT ");
+    expect(stderr).toMatch(/expert-json 1\.0\.0: ✔ Verified, signed by Signer of the assistant/);
+    expect(stderr).toMatch(/expert-sql: it has .*\n(.*\n)*No expert reaches a confidence/);
+  });
+
+  test("without --expert it is one of the installed ones", async () => {
+    const store = folder.path("store");
+    await andon(["experts", "install", "--store", store, ...root, assistant("expert-sql.expert")]);
+    const { stdout } = await andon(
+      ["chat", "-t", "1", "-n", "40", ...root, "--route", "--store", store, base],
+      {
+        input: questions,
+      },
+    );
+    expect(stdout.split("\n")[0]).toMatch(/^SELECT /);
+  });
+
+  test("an installed one that is no longer trusted does not answer, and a person is told", async () => {
+    const store = folder.path("store");
+    await andon(["experts", "install", "--store", store, ...root, assistant("expert-sql.expert")]);
+    const { stderr } = await chatted(["--trust", key, "--route", "--store", store]);
+    expect(stderr).toMatch(/expert-sql ✘ Refused: .*\[SignerUnknown\]/);
+  });
+
+  test("a named one that is refused ends the command", async () => {
+    const args = ["chat", "--json", "--trust", key, "--route", "--expert"];
+    const refused = await andon([...args, assistant("expert-sql.expert"), base], { input: "a\n" });
+    expect([refused.code, errorIn(refused)["code"]]).toEqual([3, "SignerUnknown"]);
+  });
+
+  test.each([
+    ["--route", "--merge", "--expert", "a.expert"],
+    ["--store", "a"],
+    ["--route", "--store", "a", "--expert", "a.expert"],
+  ])("%s %s is wrong use", async (...args) => {
+    expect(await andon(["chat", ...args, base])).toMatchObject({ code: 1, stdout: "" });
+  });
+});
