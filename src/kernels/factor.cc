@@ -224,6 +224,13 @@ float ValueInLine(const Factor& w, uint32_t line, uint32_t index) {
   return 0;
 }
 
+template <typename W>
+float ValueAt(const Factor& w, uint32_t row, uint32_t column) {
+  if (w.is_by_column) return ValueInLine<W>(w, column, row);
+  if (w.is_sparse()) return ValueInLine<W>(w, row, column);
+  return W::Value(w.values + (size_t{row} * w.columns + column) * W::kBytes);
+}
+
 // All values of a sparse line, of `size`.
 template <typename W>
 void UnpackLine(const Factor& w, uint32_t line, uint32_t size, float* to) {
@@ -253,9 +260,7 @@ void FactorRow(const Factor& w, uint32_t row, float* to) {
   WithType(w.type, [&](auto type) {
     using W = decltype(type);
     if (w.is_sparse() && !w.is_by_column) return UnpackLine<W>(w, row, w.columns, to);
-    const uint8_t* const from = w.values + size_t{row} * w.columns * W::kBytes;
-    for (uint32_t c = 0; c < w.columns; ++c)
-      to[c] = w.is_sparse() ? ValueInLine<W>(w, c, row) : W::Value(from + size_t{c} * W::kBytes);
+    for (uint32_t c = 0; c < w.columns; ++c) to[c] = ValueAt<W>(w, row, c);
   });
 }
 
@@ -263,10 +268,7 @@ void FactorColumn(const Factor& w, uint32_t column, float* to) {
   WithType(w.type, [&](auto type) {
     using W = decltype(type);
     if (w.is_by_column) return UnpackLine<W>(w, column, w.rows, to);
-    const uint8_t* const from = w.values + size_t{column} * W::kBytes;
-    for (uint32_t r = 0; r < w.rows; ++r)
-      to[r] = w.is_sparse() ? ValueInLine<W>(w, r, column)
-                            : W::Value(from + size_t{r} * w.columns * W::kBytes);
+    for (uint32_t r = 0; r < w.rows; ++r) to[r] = ValueAt<W>(w, r, column);
   });
 }
 

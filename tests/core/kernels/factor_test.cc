@@ -111,6 +111,22 @@ INSTANTIATE_TEST_SUITE_P(Factor, EveryFactor,
                                           testing::Values(Form::kDense, Form::kByRow,
                                                           Form::kByColumn)));
 
+TEST(Factor, ASparseOneMayHaveNoValuesAndNoMemoryForThem) {
+  const Bytes starts(4 * 4, 0);
+  for (const bool by_column : {false, true}) {
+    Factor w = {.type = DType::kF16, .rows = 3, .columns = 3, .starts = starts.data()};
+    w.is_by_column = by_column;
+    const std::vector<float> zeros(3, 0.0F), x = {1, 2, 3};
+    std::vector<float> row(3, 1.0F), column(3, 1.0F), y(3, 1.0F);
+    FactorRow(w, 1, row.data());
+    FactorColumn(w, 1, column.data());
+    FactorProduct(w, x.data(), 1, 0, 3, y.data());
+    EXPECT_EQ(row, zeros);
+    EXPECT_EQ(column, zeros);
+    EXPECT_EQ(y, zeros);
+  }
+}
+
 TEST(Factor, EveryFiniteFloat16IsWidenedExactly) {
   Bytes values;
   for (uint32_t half = 0; half < 0x10000; ++half) {
