@@ -43,10 +43,7 @@ export const LANGUAGE_PAGES = {
       ["andon chat --system 'Answer in French.' model.gguf", "with an instruction"],
       ["andon chat model.gguf < questions.txt", "a turn for each line"],
       ["andon chat --expert sql.expert qwen3-0.6b.gguf", "answers as the expert does"],
-      [
-        "andon chat --route qwen3-0.6b.gguf",
-        "the installed expert that fits answers",
-      ],
+      ["andon chat --route qwen3-0.6b.gguf", "the installed expert that fits answers"],
     ],
     sections: [
       [

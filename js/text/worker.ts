@@ -14,7 +14,8 @@ async function answer(call: Call<WorkerCalls>): Promise<unknown> {
     case "ask":
       return models.ask(call.argument);
     case "unload":
-      return models.unload(call.argument);
+      models.unload(call.argument);
+      return undefined;
   }
 }
 

@@ -59,9 +59,8 @@ async function merged<T>(
 async function logProbabilities(of: LanguageModel, options: GenerateOptions): Promise<number[]> {
   const all: number[] = [];
   for await (const part of of.generate("Once upon", { ...plain, alternatives: 20, ...options })) {
-    for (const { logProbability } of (part.type === "token" && part.alternatives) || []) {
-      all.push(logProbability);
-    }
+    if (part.type !== "token") continue;
+    for (const { logProbability } of part.alternatives ?? []) all.push(logProbability);
   }
   return all;
 }
