@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "adapters/merge.h"
+#include "adapters/adapter_merging.h"
 #include "common/status.h"
 #include "experts/expert_selection.h"
 #include "language/language_model.h"
@@ -55,7 +55,7 @@ class ModelMerging {
   const std::vector<AdapterUse> uses_;
   const std::shared_ptr<const Tokenizer> tokenizer_;
   std::unique_ptr<LoadedWeights> weights_ = std::make_unique<LoadedWeights>();
-  Merging merging_;
+  AdapterMerging merging_;
 };
 
 }  // namespace andon

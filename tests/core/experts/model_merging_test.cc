@@ -114,15 +114,12 @@ TEST_F(ModelMergingTest, SharesWhatDoesNotChangeAndLeavesTheModel) {
 }
 
 TEST_F(ModelMergingTest, DescribesItself) {
-  TinyModel shape = SmallModel();
-  shape.hidden = shape.intermediate = 256;
+  TinyModel shape;
   shape.type = WeightType::kQ6_K;
   const auto model = LoadGguf(TinyGguf(shape)).value();
   SampleExpert expert;
-  AddTinyLayer(expert, 0, 64);
   SampleAdapter adapter;
-  adapter.Add(AdapterTarget::kQ, AdapterKind::kLora, DType::kF32, 256, 64);
-  expert.sections.clear();
+  adapter.Add(AdapterTarget::kQ, AdapterKind::kLora, DType::kF32, 256, 256);
   expert.Add(SectionType::kParams, *WriteParams(adapter.layer()), {.layer = 0, .critical = true});
   const auto merged = MergedOf(*model, {.uses = {{Ready(*model, expert), 0.5F}}});
   const Json before = *ParseJson(AsBytes(model->description()), "before");
@@ -132,8 +129,8 @@ TEST_F(ModelMergingTest, DescribesItself) {
   EXPECT_EQ(after["tensorTypes"]["Q8_0"], 1);
   EXPECT_EQ(after["tensorTypes"]["Q6_K"].get<int>(), before["tensorTypes"]["Q6_K"].get<int>() - 1);
   EXPECT_EQ(after["weightBytes"].get<uint64_t>(), before["weightBytes"].get<uint64_t>() +
-                                                      MatrixBytes(WeightType::kQ8_0, 64, 256) -
-                                                      MatrixBytes(WeightType::kQ6_K, 64, 256));
+                                                      MatrixBytes(WeightType::kQ8_0, 256, 256) -
+                                                      MatrixBytes(WeightType::kQ6_K, 256, 256));
   EXPECT_EQ(DumpJson(before["merged"]), "[]");
 }
 

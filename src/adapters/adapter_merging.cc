@@ -1,4 +1,4 @@
-#include "adapters/merge.h"
+#include "adapters/adapter_merging.h"
 
 #include <algorithm>
 #include <atomic>
@@ -38,7 +38,7 @@ bool PackRows(const Matrix& to, const std::vector<float>& rows, uint32_t first, 
 
 }  // namespace
 
-Merging::Merging(const AdapterBase& base, std::vector<AdapterUse> uses)
+AdapterMerging::AdapterMerging(const AdapterBase& base, std::vector<AdapterUse> uses)
     : base_(base), uses_(std::move(uses)), weights_(base.weights) {
   std::ranges::sort(uses_, {}, [](const AdapterUse& use) { return use.adapter->id(); });
   for (uint32_t layer = 0; layer < base.config.layers; ++layer) {
@@ -59,7 +59,7 @@ Merging::Merging(const AdapterBase& base, std::vector<AdapterUse> uses)
   Plan(0, Module::kHead, weights_.head);
 }
 
-void Merging::Plan(uint32_t layer, Module module, Matrix& to) {
+void AdapterMerging::Plan(uint32_t layer, Module module, Matrix& to) {
   const bool is_changed = std::ranges::any_of(
       uses_, [&](const AdapterUse& use) { return use.adapter->Find(layer, module) != nullptr; });
   if (!is_changed) return;
@@ -68,14 +68,14 @@ void Merging::Plan(uint32_t layer, Module module, Matrix& to) {
   bytes_ += BytesOf(to);
 }
 
-void Merging::MergeBias(uint32_t layer, Module module, std::vector<float>& bias) const {
+void AdapterMerging::MergeBias(uint32_t layer, Module module, std::vector<float>& bias) const {
   if (bias.empty()) return;
   AdapterStage stage;
   stage.SetUses(uses_);
   stage.CompleteBias(layer, module, bias);
 }
 
-Status Merging::Allocate(uint64_t limit, const AllocateWeights& allocate) {
+Status AdapterMerging::Allocate(uint64_t limit, const AllocateWeights& allocate) {
   const auto too_much = [this](std::string_view why) {
     return Error(ErrorCode::kOutOfMemory, "merge: the weights that change need ", bytes_,
                  " bytes; ", why);
@@ -88,7 +88,7 @@ Status Merging::Allocate(uint64_t limit, const AllocateWeights& allocate) {
   return Status();
 }
 
-Status Merging::Step() {
+Status AdapterMerging::Step() {
   const Change& change = changes_[merged_];
   Matrix& to = *change.to;
   const Matrix& w = MatrixOf(base_.weights, change.layer, change.module);
@@ -106,8 +106,8 @@ Status Merging::Step() {
 
 // Rows [first, last) of W', [last - first, columns]; of an embedding, whose rows are the columns of
 // W, so many tokens.
-std::vector<float> Merging::MergedRows(const Change& change, const Matrix& w, uint32_t first,
-                                       uint32_t last) const {
+std::vector<float> AdapterMerging::MergedRows(const Change& change, const Matrix& w, uint32_t first,
+                                              uint32_t last) const {
   const bool by_token = change.module == Module::kEmbedding;
   std::vector<float> rows(size_t{last - first} * w.columns);
   const auto row = [&](uint32_t r) {

@@ -1,7 +1,7 @@
 // Adapters made part of a copy of the weights, matrix by matrix.
 
-#ifndef ANDON_ADAPTERS_MERGE_H_
-#define ANDON_ADAPTERS_MERGE_H_
+#ifndef ANDON_ADAPTERS_ADAPTER_MERGING_H_
+#define ANDON_ADAPTERS_ADAPTER_MERGING_H_
 
 #include <cstdint>
 #include <functional>
@@ -20,12 +20,12 @@ using AllocateWeights = std::function<uint8_t*(uint64_t bytes)>;
 // of W; where numbers cannot be narrowed to that (CanNarrowTo), to Q8_0. Matrices that no adapter
 // changes are those of the base, in its memory. A tied head stays the base's embedding unless an
 // adapter changes it.
-class Merging {
+class AdapterMerging {
  public:
   // REQUIRES: what `base` refers to outlives this; adapters made for it.
-  Merging(const AdapterBase& base, std::vector<AdapterUse> uses);
-  Merging(const Merging&) = delete;  // changes point into it
-  Merging& operator=(const Merging&) = delete;
+  AdapterMerging(const AdapterBase& base, std::vector<AdapterUse> uses);
+  AdapterMerging(const AdapterMerging&) = delete;  // changes point into it
+  AdapterMerging& operator=(const AdapterMerging&) = delete;
 
   // That the changed matrices take.
   uint64_t bytes() const { return bytes_; }
@@ -66,4 +66,4 @@ class Merging {
 
 }  // namespace andon
 
-#endif  // ANDON_ADAPTERS_MERGE_H_
+#endif  // ANDON_ADAPTERS_ADAPTER_MERGING_H_

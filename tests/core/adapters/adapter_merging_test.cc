@@ -1,4 +1,4 @@
-#include "adapters/merge.h"
+#include "adapters/adapter_merging.h"
 
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ struct alignas(64) Line {
 class Merged {
  public:
   Merged(const FixtureModel& model, const std::vector<AdapterUse>& uses) {
-    Merging merging(model.base(), uses);
+    AdapterMerging merging(model.base(), uses);
     EXPECT_TRUE(merging
                     .Allocate(merging.bytes(),
                               [this](uint64_t bytes) {
@@ -101,7 +101,7 @@ TEST(Merge, HalvesAreOffByTheirRounding) {
 
 TEST(Merge, OutOfMemoryNamesTheNeed) {
   const FixtureModel model;
-  Merging merging(model.base(), {{BuiltAdapter(model, "lora")}});
+  AdapterMerging merging(model.base(), {{BuiltAdapter(model, "lora")}});
   const auto none = [](uint64_t) -> uint8_t* { return nullptr; };
   const Status status = merging.Allocate(UINT64_MAX, none);
   EXPECT_EQ(status.code(), ErrorCode::kOutOfMemory);
@@ -111,7 +111,7 @@ TEST(Merge, OutOfMemoryNamesTheNeed) {
 
 TEST(Merge, OutOfMemoryAboveTheLimitBeforeAnythingIsAllocated) {
   const FixtureModel model;
-  Merging merging(model.base(), {{BuiltAdapter(model, "lora")}});
+  AdapterMerging merging(model.base(), {{BuiltAdapter(model, "lora")}});
   const auto never = [](uint64_t) -> uint8_t* {
     ADD_FAILURE();
     return nullptr;
@@ -121,7 +121,7 @@ TEST(Merge, OutOfMemoryAboveTheLimitBeforeAnythingIsAllocated) {
 
 TEST(Merge, WeightNotFinite) {
   const FixtureModel model(WeightType::kF16);
-  Merging merging(model.base(), {{BuiltAdapter(model, "lora"), 1e9F}});
+  AdapterMerging merging(model.base(), {{BuiltAdapter(model, "lora"), 1e9F}});
   std::vector<Line> memory(static_cast<size_t>(merging.bytes()) / sizeof(Line) + 100);
   Line* next = memory.data();
   const auto allocate = [&next](uint64_t bytes) {
