@@ -14,14 +14,14 @@ const large = { layers: 12, hidden: 512, intermediate: 2048, heads: 8, kvHeads: 
 
 async function made(
   name: string,
-  types: { type: string; headType: string },
   size: typeof small,
+  options: { type: string; headType: string; endless?: boolean },
 ): Promise<TestFile> {
   const own = process.env["TEST_PARALLEL_INDEX"] ?? ""; // two that write one file disturb each other
   const path = fromRoot(`build/e2e-models/${own}/${name}`);
   await makeModel(path, {
     architecture: "qwen3",
-    ...types,
+    ...options,
     tied: true,
     shape: { ...size, headDim: 64, vocabulary: 8192, context: 4096 },
   });
@@ -32,11 +32,14 @@ async function made(
 export const randomModel = (
   name = "random.gguf",
   types = { type: "q8_0", headType: "q8_0" },
-): Promise<TestFile> => made(name, types, small);
+): Promise<TestFile> => made(name, small, types);
 
-/** Writes its 4,096 tokens for so long that whatever is done meanwhile ends before it does: 28 MB. */
+/**
+ * Writes until its 4,096 tokens are full, and for so long that whatever is done meanwhile ends before: 31 MB. Others end
+ * their text when they draw a token that says so, sooner or later.
+ */
 export const slowModel = (): Promise<TestFile> =>
-  made("slow.gguf", { type: "q4_K", headType: "q8_0" }, large);
+  made("slow.gguf", large, { type: "q4_K", headType: "q8_0", endless: true });
 
 /** A model that was taught to tell stories, and knows no chat. */
 export function storyModel(): TestFile | undefined {

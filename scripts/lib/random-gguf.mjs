@@ -203,14 +203,17 @@ const template =
   "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
 
 /** " a" to " z" are a token each, so that a prompt of n letters is one of n tokens. */
-function vocabularyOf(size) {
+function vocabularyOf(size, endless) {
   const alphabet = byteAlphabet();
   const letters = [..."abcdefghijklmnopqrstuvwxyz"];
   const tokens = [...alphabet, ...letters.map((letter) => alphabet[32] + letter)];
   while (tokens.length < size) tokens.push(`tok${tokens.length}`);
   const kinds = new Array(size).fill(1);
   const begin = size - 3;
-  for (const [i, text] of ["<|endoftext|>", "<|im_start|>", "<|im_end|>"].entries()) {
+  const special = endless
+    ? ["<|first|>", "<|im_start|>", "<|last|>"]
+    : ["<|endoftext|>", "<|im_start|>", "<|im_end|>"];
+  for (const [i, text] of special.entries()) {
     tokens[begin + i] = text;
     kinds[begin + i] = 3;
   }
@@ -229,8 +232,8 @@ function ropePairs(architecture, { scaling = "none", factor = 1, original = 0 } 
   return pairs;
 }
 
-function pairsOf({ shape, architecture, type, rope }) {
-  const { tokens, kinds, merges, begin, end } = vocabularyOf(shape.vocabulary);
+function pairsOf({ shape, architecture, type, rope, endless = false }) {
+  const { tokens, kinds, merges, begin, end } = vocabularyOf(shape.vocabulary, endless);
   return {
     "general.architecture": textValue(architecture),
     "general.name": textValue(`random-${architecture}-${type}`),
@@ -254,7 +257,7 @@ function pairsOf({ shape, architecture, type, rope }) {
     "tokenizer.ggml.token_type": numbersValue(kinds),
     "tokenizer.ggml.merges": textsValue(merges),
     "tokenizer.ggml.bos_token_id": u32Value(begin),
-    "tokenizer.ggml.eos_token_id": u32Value(end),
+    ...(endless ? {} : { "tokenizer.ggml.eos_token_id": u32Value(end) }),
     "tokenizer.ggml.padding_token_id": u32Value(begin),
     "tokenizer.ggml.add_bos_token": flagValue(false),
     "tokenizer.chat_template": textValue(template),
@@ -283,7 +286,7 @@ function headOf(model, tensors) {
  * Writes a model unless it is there; the same every time.
  *
  * `model`: { architecture: "qwen3" | "qwen2" | "llama", type, headType, tied, rope?: { scaling, factor, original, factors },
- *   shape: { layers, hidden, intermediate, heads, kvHeads, headDim, vocabulary, context } }
+ *   endless?: no token ends its texts, shape: { layers, hidden, intermediate, heads, kvHeads, headDim, vocabulary, context } }
  */
 export async function makeModel(path, model) {
   if (await stat(path).catch(() => undefined)) return;
