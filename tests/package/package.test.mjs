@@ -97,9 +97,10 @@ describe("what a page loads", () => {
       .reduce((sum, size) => sum + size, 0);
 
   test("is at most 350 KB after gzip", () => {
-    // What makes packages and what runs language models is loaded when it is needed.
+    // What makes packages and what runs language models is loaded when it is needed. The manager of experts is for
+    // those that run a language model: bundlers leave it out where nothing uses it.
     const others =
-      /\/cli\/|\/(node(-thread(-script)?)?|file-source|model-folder|(trust|locked)-file|(expert|user)-folder)\.js$|\/andon-pack\.|\/(writer|core-packing)\.js$|\/andon-text|\/text\/(?!(text-generator)\.js)/;
+      /\/cli\/|\/(node(-thread(-script)?)?|file-source|model-folder|(trust|locked)-file|(expert|user)-folder)\.js$|\/andon-pack\.|\/(writer|core-packing)\.js$|\/andon-text|\/text\/(?!(text-generator)\.js)|\/experts\/|\/expert-opfs\./;
     const total = gzipped(files(dist, /\.(m?js|wasm)$/).filter((file) => !others.test(file)));
     console.log(`wasm and JavaScript: ${(total / 1000).toFixed(1)} KB after gzip`);
     assert.ok(total <= 350_000, `${total} bytes`);
@@ -107,7 +108,10 @@ describe("what a page loads", () => {
 
   test("is at most 700 KB more with a language model, after gzip", () => {
     const jinja = join(root, "node_modules/@huggingface/jinja/dist/index.js");
-    const code = [...files(join(dist, "text"), /\.js$/), jinja];
+    const code = [
+      ...["text", "experts"].flatMap((name) => files(join(dist, name), /\.js$/)),
+      jinja,
+    ];
     const modules = files(join(dist, "wasm"), /andon-text[^.]*\.wasm$/);
     for (const module of modules) {
       const total = gzipped([...code, module, module.replace(/wasm$/, "mjs")]);
