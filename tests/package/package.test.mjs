@@ -100,7 +100,7 @@ describe("what a page loads", () => {
     // What makes packages and what runs language models is loaded when it is needed. The manager of experts is for
     // those that run a language model: bundlers leave it out where nothing uses it.
     const others =
-      /\/cli\/|\/(node(-thread(-script)?)?|file-source|model-folder|(trust|locked)-file|(expert|user)-folder)\.js$|\/andon-pack\.|\/(writer|core-packing)\.js$|\/andon-text|\/text\/(?!(text-generator)\.js)|\/experts\/|\/expert-opfs\./;
+      /\/cli\/|\/(node(-thread(-script)?)?|file-source|model-folder|(trust|locked)-file|(expert|user)-folder)\.js$|\/andon-pack\.|\/(writer|core-packing)\.js$|\/andon-text|\/text\/(?!(text-generator)\.js)|\/experts\//;
     const total = gzipped(files(dist, /\.(m?js|wasm)$/).filter((file) => !others.test(file)));
     console.log(`wasm and JavaScript: ${(total / 1000).toFixed(1)} KB after gzip`);
     assert.ok(total <= 350_000, `${total} bytes`);
