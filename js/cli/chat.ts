@@ -19,6 +19,7 @@ import {
   EXPERT_OPTIONS,
   grammarFrom,
   modelTerms,
+  orDispose,
   requireExperts,
   withExperts,
 } from "./using-experts.js";
@@ -44,7 +45,7 @@ export async function chat(args: readonly string[], terminal: Terminal): Promise
   const [file] = operands("chat", positionals, "MODEL");
   const { template, expert, route } = values;
   requireRoute(values);
-  if (!route) requireExperts("chat", values);
+  requireExperts("chat", values);
   const options: Writing = {
     ...(expert || route ? {} : { temperature: TEMPERATURE }), // experts have their own
     ...writingOptions("chat", values),
@@ -84,16 +85,11 @@ async function attached(...given: Parameters<typeof withExperts>): Promise<Answe
 /** Each question goes to one. Throws what `routedExperts` does; the model is disposed of then. */
 async function routed(...given: Parameters<typeof routedExperts>): Promise<Answerer> {
   const [model] = given;
-  try {
-    const experts = await routedExperts(...given);
-    return {
-      model,
-      answering: (session, messages, options) => experts.chat(messages, { ...options, session }),
-    };
-  } catch (thrown) {
-    model.dispose();
-    throw thrown;
-  }
+  const experts = await orDispose(model, routedExperts(...given));
+  return {
+    model,
+    answering: (session, messages, options) => experts.chat(messages, { ...options, session }),
+  };
 }
 
 class Talk {

@@ -52,6 +52,16 @@ export function requireExperts(verb: string, { expert, merge }: ExpertValues): v
   throw new UsageError(`${verb}: --merge is about experts: --expert is missing`, verb);
 }
 
+/** What is made for a model, which is disposed of where that fails. */
+export async function orDispose<Made>(model: LanguageModel, making: Promise<Made>): Promise<Made> {
+  try {
+    return await making;
+  } catch (thrown) {
+    model.dispose();
+    throw thrown;
+  }
+}
+
 /**
  * The model with the experts that the command line names: attached, or in the weights of a copy that takes its place.
  * Throws what `attach` and `merge` do; the model is disposed of then.
@@ -62,16 +72,11 @@ export async function withExperts(
   trust: LanguageModelOptions,
   terminal: Terminal,
 ): Promise<Writing> {
-  try {
-    const experts = await attachAll(model, values, trust, terminal);
-    if (!values.merge) return { model, experts };
-    const merged = await model.merge(experts);
-    model.dispose();
-    return { model: merged, experts: [] };
-  } catch (thrown) {
-    model.dispose();
-    throw thrown;
-  }
+  const experts = await orDispose(model, attachAll(model, values, trust, terminal));
+  if (!values.merge) return { model, experts };
+  const merged = await orDispose(model, model.merge(experts));
+  model.dispose();
+  return { model: merged, experts: [] };
 }
 
 /** Shows a person what each is. */

@@ -64,7 +64,7 @@ class PieceHashing {
     if (this.#filled > 0) await this.#add(this.#piece.subarray(0, this.#filled));
     await this.#underWay;
     const all = new Uint8Array(this.#digests.flatMap((digest) => [...digest]));
-    return platform.sha256(all) as Uint8Array | Promise<Uint8Array>;
+    return sha256(all);
   }
 
   async #fill(part: Uint8Array): Promise<void> {
@@ -78,10 +78,14 @@ class PieceHashing {
   /** `piece` is hashed as it is now. */
   async #add(piece: Uint8Array): Promise<void> {
     const before = this.#underWay;
-    const digest = platform.sha256(piece) as Uint8Array | Promise<Uint8Array>;
+    const digest = sha256(piece);
     this.#underWay = before.then(async () => {
       this.#digests.push(await digest);
     });
     await before;
   }
 }
+
+/** Of the bytes as they are now. REQUIRES: the platform hashes. */
+const sha256 = async (bytes: Uint8Array): Promise<Uint8Array> =>
+  (await platform.sha256(bytes)) as Uint8Array;
