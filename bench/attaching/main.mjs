@@ -2,13 +2,13 @@
 // detaching, what they hold, and what texts cost with them.
 //   usage: node bench/attaching/main.mjs [--json] [--rounds N] [attach|write]
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { open, packExpert } from "../../dist/index.js";
-import { loraBytes, writePeftFolder } from "../experts/adapter.mjs";
-import { signing, trust } from "../experts/keys.mjs";
-import { filesOf } from "../experts/packages.mjs";
+import { open } from "../../dist/index.js";
+import { loraBytes } from "../experts/adapter.mjs";
+import { trust } from "../experts/keys.mjs";
+import { Workshop } from "../experts/packages.mjs";
 import { endless, letters } from "../language/letters.mjs";
 import { qwenShaped } from "../language/models.mjs";
 import { runSections } from "../run.mjs";
@@ -20,16 +20,10 @@ const promptTokens = 128;
 const writtenTokens = 32;
 
 async function packages(folder) {
+  const workshop = new Workshop(folder);
   const paths = [];
-  for (let seed = 0; seed < most; seed++) {
-    const peft = join(folder, `peft-${seed}`);
-    await writePeftFolder(peft, { kind: "lora", dtype: "F16", seed });
-    const metadata = { name: `expert-bench-${seed}`, version: "1.0.0", release_counter: 1 };
-    const { bytes } = await packExpert(await filesOf(peft), { ...signing, metadata });
-    await rm(peft, { recursive: true });
-    paths.push(join(folder, `${seed}.expert`));
-    await writeFile(paths.at(-1), bytes);
-  }
+  for (let seed = 0; seed < most; seed++)
+    paths.push(await workshop.package("lora", "F16", {}, seed));
   return paths;
 }
 

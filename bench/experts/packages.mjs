@@ -33,18 +33,18 @@ export class Workshop {
     return this.#made.get(name);
   }
 
-  peft(kind, dtype, rank = 16) {
-    return this.#once(`peft-${kind}-${dtype}-${rank}`, (path) =>
-      writePeftFolder(path, { kind, dtype, rank }),
+  peft(kind, dtype, rank = 16, seed = 42) {
+    return this.#once(`peft-${kind}-${dtype}-${rank}-${seed}`, (path) =>
+      writePeftFolder(path, { kind, dtype, rank, seed }),
     );
   }
 
   /** `options` of packExpert, over those of all packages: signed by a signer whom the root vouches for. */
-  package(kind, dtype, options) {
+  package(kind, dtype, options = {}, seed = 42) {
     return this.#once(
-      `${kind}-${dtype}-${Object.values(options).join("-")}.expert`,
+      `${kind}-${dtype}-${seed}-${Object.values(options).join("-")}.expert`,
       async (path) => {
-        const files = await filesOf(await this.peft(kind, dtype));
+        const files = await filesOf(await this.peft(kind, dtype, 16, seed));
         const { chain } = options.version === 1 ? {} : signing; // it has no place for one
         const { bytes } = await packExpert(files, { ...signing, chain, metadata, ...options });
         await writeFile(path, bytes);
