@@ -12,7 +12,9 @@
 
 namespace andon {
 
-// Parts for each thread: enough that one which is held up costs the others little.
+// Parts for each of several threads: enough that one which is held up costs the others little. One
+// alone takes all at once: what an adapter adds is then read in one stream, not kilobytes at a
+// time.
 inline constexpr uint32_t kPartsPerThread = 8;
 // Multiplications of a part at least: some microseconds, below which a second thread costs more
 // than it does.
@@ -25,7 +27,8 @@ void RunInParts(ThreadPool& pool, std::span<const uint32_t> units, uint64_t prod
                 const Use& use) {
   const uint32_t all = std::reduce(units.begin(), units.end());
   if (all == 0) return;
-  const uint64_t most = std::min<uint64_t>(all, uint64_t{pool.threads()} * kPartsPerThread);
+  const uint64_t wanted = pool.threads() == 1 ? 1 : uint64_t{pool.threads()} * kPartsPerThread;
+  const auto most = std::min<uint64_t>(all, wanted);
   const auto parts = static_cast<uint32_t>(std::clamp<uint64_t>(products / kPartProducts, 1, most));
   pool.Run(parts, [&](uint32_t part, uint32_t) {
     const auto first = static_cast<uint32_t>(uint64_t{all} * part / parts);
