@@ -13,12 +13,12 @@ MODULES = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down
 @dataclasses.dataclass(frozen=True)
 class Config:
     vocabulary: int = 3072
-    hidden: int = 128
-    layers: int = 4
-    heads: int = 4
-    kv_heads: int = 2
+    hidden: int = 192
+    layers: int = 6
+    heads: int = 6
+    kv_heads: int = 3
     head_dim: int = 32
-    intermediate: int = 384
+    intermediate: int = 576
     context: int = 512
     rope_theta: float = 10000.0
     epsilon: float = 1e-6

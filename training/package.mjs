@@ -67,12 +67,22 @@ async function pack(files, options) {
   return bytes;
 }
 
+const config = JSON.parse(readFileSync(`${out}/base/config.json`));
 mkdirSync(target, { recursive: true });
 const base = {
   sha256: write("base.gguf", readFileSync(`${out}/base.gguf`)),
   vocabulary_sha256: createHash("sha256")
     .update(readFileSync(`${out}/tokenizer.json`))
     .digest("hex"),
+  shapes: {
+    layers: config.num_hidden_layers,
+    hidden: config.hidden_size,
+    intermediate: config.intermediate_size,
+    heads: config.num_attention_heads,
+    kv_heads: config.num_key_value_heads,
+    head_dim: config.head_dim,
+    vocabulary: config.vocab_size,
+  },
 };
 const signed = await signedBy("Signer of the assistant", signer);
 const packages = {};

@@ -3,13 +3,16 @@ of what is written as well: python3 training/test_training.py"""
 
 import importlib.util
 import pathlib
+import random
 import sys
 import tempfile
 import unittest
 
 import grammar
 import scoring
-from data import lexicon, pretraining, tasks
+from data import lexicon, pretraining, records, tasks
+from data.english import HELD_OUT
+from data.meaning import Sampler
 
 COUNT = 150
 SPLITS = ("train", "validation", "seen-phrasings", "new-phrasings")
@@ -35,6 +38,18 @@ class Data(unittest.TestCase):
                 tables = [example.schema] if task == "json" else example.schema.tables
                 for table in tables:
                     self.assertNotIn(table.entity.singular, trained)
+
+    def test_varied_training_has_no_entity_of_tests_either(self):
+        sampler = Sampler(random.Random(3), "train", varied=True)
+        drawn = [sampler.draw_entities(1)[0] for _ in range(COUNT)]
+        self.assertTrue(any(entity in lexicon.INVENTED_ENTITIES for entity in drawn))
+        forms = [{form for entity in entities for form in (entity.singular, entity.plural)}
+                 for entities in (lexicon.INVENTED_ENTITIES, lexicon.TEST_ENTITIES)]
+        self.assertFalse(forms[0] & forms[1])
+
+    def test_new_phrasings_are_in_no_training(self):
+        for trained in (records.MORE_HEADS, records.MORE_FACTS):
+            self.assertFalse({*trained} & {*records.HEADS[-HELD_OUT:], *records.FACTS[-HELD_OUT:]})
 
     def test_the_base_is_never_asked_for_an_answer_of_a_task(self):
         for document in pretraining.documents(2, 3000):

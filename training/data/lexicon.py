@@ -124,4 +124,13 @@ def invented_columns():
             for kind in ("text", "number", "yes/no")]
 
 
+def invented_entities():
+    """Likewise words that are no names of entities, one for one and another for many: a key has to be
+    copied from the schema. No held-out word is among them."""
+    others = sorted({column.name for column in TRAIN_COLUMNS} | {
+        value for value in VALUES if value.islower()})
+    return [Entity(name, others[place - len(others) // 2]) for place, name in enumerate(others)]
+
+
 INVENTED_COLUMNS = invented_columns()
+INVENTED_ENTITIES = invented_entities()

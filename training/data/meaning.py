@@ -53,12 +53,21 @@ KINDS = ("list", "list", "list", "all", "count", "count", "aggregate", "top", "g
 
 class Sampler:
     """Schemas and queries of one split: "train", or "test" with entities and half of the columns
-    that training never asks about."""
+    that training never asks about. Of a varied one, half of the entities are named by other words,
+    and tasks.make() says things in more ways: what experts learn from, and the base does not."""
 
-    def __init__(self, rng, split):
+    def __init__(self, rng, split, varied=False):
         self.rng = rng
+        self.varied = varied
         self.held_out = split == "test"
         self.entities = lexicon.TEST_ENTITIES if self.held_out else lexicon.TRAIN_ENTITIES
+
+    def draw_entities(self, count):
+        drawn = self.rng.sample(self.entities, count)
+        if not self.varied:
+            return drawn
+        others = self.rng.sample(lexicon.INVENTED_ENTITIES, count)
+        return [self.rng.choice(pair) for pair in zip(drawn, others)]
 
     def table(self, entity, kinds=("text", "number")):
         pool = [column for column in lexicon.TRAIN_COLUMNS if column.kind in kinds]
@@ -77,7 +86,7 @@ class Sampler:
 
     def schema(self):
         count = self.rng.choice((1, 2, 2))
-        entities = self.rng.sample(self.entities, count)
+        entities = self.draw_entities(count)
         relation = self.rng.choice(lexicon.RELATIONS) if count == 2 else ""
         return Schema(tuple(self.table(entity) for entity in entities), relation)
 

@@ -151,14 +151,14 @@ MIX = (
 )
 
 
-def documents(seed, count=None, echoes=ECHOES):
+def documents(seed, count=None):
     """Texts and chats of the mix, `count` of them or without end; the same for the same seed. It
     begins with words to copy, which all else is built on."""
     rng = random.Random(seed)
     makers, weights = zip(*MIX)
     made = 0
     while count is None or made < count:
-        echo = made < echoes * rng.random()
+        echo = made < ECHOES * rng.random()
         maker = rng.choice((echo_drill, copy_drill)) if echo else rng.choices(makers, weights)[0]
         yield maker(rng)
         made += 1

@@ -14,6 +14,15 @@ HEADS = [
 ]
 FACTS = ["{name} {value}", "a {name} of {value}", "the {name} {value}", "{name} is {value}",
          "{value} as {name}", "{name}: {value}", "{value} for the {name}"]
+# Ways to say it that experts learn from and the base does not.
+MORE_HEADS = [
+    "{facts} of a {singular}.", "We got a {singular} whose {facts}.", "Create the {singular} {facts}.",
+    "One more {singular} ({facts}).", "About the {singular}, {facts}.", "Save {singular} {facts}.",
+    "Remember that the {singular} has {facts}.", "Enter {facts} for one {singular}.",
+]
+MORE_FACTS = ["{name} = {value}", "{value} is the {name}", "{name} equals {value}", "{value} ({name})",
+              "{name} ({value})", "{name} set to {value}", "{value} in {name}", "the {name} was {value}",
+              "its {name} being {value}", "{name} - {value}"]
 FLAGS = {True: ["is {name}", "it is {name}", "{name}"],
          False: ["is not {name}", "it is not {name}", "not {name}"]}
 TYPES = {"text": "text", "number": "number", "yes/no": "boolean"}
@@ -28,7 +37,7 @@ class Record:
 
 def sample(sampler):
     rng = sampler.rng
-    table = sampler.table(rng.choice(sampler.entities), kinds=("text", "number", "yes/no"))
+    table = sampler.table(*sampler.draw_entities(1), kinds=("text", "number", "yes/no"))
     values = []
     for column in table.columns:
         missing = rng.random() < 0.1
@@ -43,19 +52,21 @@ def _phrases(phrasings, held_out):
     return phrasings[-HELD_OUT:] if held_out else phrasings[:-HELD_OUT]
 
 
-def _fact(rng, column, value, held_out):
+def _fact(rng, column, value, phrasings):
     if isinstance(value, bool):
         return rng.choice(FLAGS[value]).format(name=column.name)
-    return rng.choice(_phrases(FACTS, held_out)).format(name=column.name, value=value)
+    return rng.choice(phrasings).format(name=column.name, value=value)
 
 
-def sentence(rng, record, held_out):
+def sentence(rng, record, held_out, varied=False):
+    heads, phrasings = _phrases(HEADS, held_out), _phrases(FACTS, held_out)
+    if varied:
+        heads, phrasings = heads + MORE_HEADS, phrasings + MORE_FACTS
     pairs = [(column, value) for column, value in zip(record.columns, record.values)
              if value is not None]
     rng.shuffle(pairs)
-    facts = join_words(_fact(rng, column, value, held_out) for column, value in pairs)
-    head = rng.choice(_phrases(HEADS, held_out))
-    return head.format(singular=record.entity.singular, facts=facts)
+    facts = join_words(_fact(rng, column, value, phrasings) for column, value in pairs)
+    return rng.choice(heads).format(singular=record.entity.singular, facts=facts)
 
 
 def render_schema(record):

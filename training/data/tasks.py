@@ -27,7 +27,8 @@ def make(task, sampler, new_phrasings):
     rng = sampler.rng
     if task == "json":
         record = records.sample(sampler)
-        prompt = f"{records.render_schema(record)}\n{records.sentence(rng, record, new_phrasings)}"
+        said = records.sentence(rng, record, new_phrasings, sampler.varied)
+        prompt = f"{records.render_schema(record)}\n{said}"
         return Example(task, prompt, records.render(record), record)
     schema = sampler.schema()
     query = sampler.query(schema)
