@@ -1,6 +1,6 @@
 // Measures experts of rank 16 on all seven modules of a model in the shapes of Qwen3-0.6B, in Node.js: attaching,
 // detaching, what they hold, and what texts cost with them.
-//   usage: node bench/attaching/main.mjs [--json] [--rounds N] [attach|write]
+//   usage: node bench/attaching/main.mjs [--json] [--rounds N] [--threads N] [attach|write]
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -29,7 +29,8 @@ async function packages(folder) {
 
 /** `section` with a model that is there as long as it runs. */
 const withModel = (section) => async (settings) => {
-  const model = await open(await qwenShaped("q8_0"), { kind: "language-model", threads: 1 });
+  const threads = Number(settings.threads ?? 1);
+  const model = await open(await qwenShaped("q8_0"), { kind: "language-model", threads });
   try {
     return await section({ ...settings, model });
   } finally {
@@ -130,7 +131,11 @@ async function write({ model, folder, rounds }) {
 
 const folder = await mkdtemp(join(tmpdir(), "andon-bench-"));
 try {
-  await runSections({ attach: withModel(attach), write: withModel(write) }, { rounds: 10, folder });
+  await runSections(
+    { attach: withModel(attach), write: withModel(write) },
+    { rounds: 10, folder },
+    { threads: { type: "string" } },
+  );
 } finally {
   await rm(folder, { recursive: true });
 }
