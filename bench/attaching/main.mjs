@@ -62,6 +62,11 @@ async function attach({ model, folder, rounds }) {
   const holds = await Promise.all(first.result.map((expert) => expert.memory()));
   await detachAll(first.result);
 
+  const [expert] = await attachAll(model, paths.slice(0, 1));
+  const merged = await timed(() => model.merge([expert]));
+  merged.result.dispose();
+  await expert.detach();
+
   const times = { hot: [], detach: [], six: [] };
   for (let round = 0; round < rounds; round++) {
     const one = await timed(() => model.attach(paths[0], options));
@@ -91,6 +96,7 @@ async function attach({ model, folder, rounds }) {
       row("hot: its adapter is still in memory", times.hot, reach.hot),
       row("six, hot", times.six, reach.six),
       row("detach", times.detach, reach.detach),
+      row("merge into a copy of the model", [merged.milliseconds]),
       {
         what: "memory of an expert, times its tensors",
         times: median(holds.map(({ total }) => total)) / loraBytes("F16"),
