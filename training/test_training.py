@@ -104,6 +104,7 @@ def with_pytorch():
     import adapters
     import export
     import files
+    import finetune
     import tokenizer
     from generation import answer_batch
     from model import Config, Transformer
@@ -120,6 +121,11 @@ def with_pytorch():
                     before = model.hidden(tokens)
                     adapters.attach(model, kind)
                     self.assertTrue(torch.allclose(before, model.hidden(tokens), atol=1e-5))
+
+        def test_stray_words_stand_before_the_question_and_change_nothing_else(self):
+            for seed in range(10):
+                asked = finetune.with_stray_words(random.Random(seed), "Table a: id\nList b.", ["x"])
+                self.assertRegex(asked, r"^Table a: id\n(x ){1,3}List b\.$")
 
         def test_padding_changes_no_answer(self):
             model = Transformer(self.config)
